@@ -1,0 +1,296 @@
+//! Everything that can go wrong, in one closed table: code, HTTP status, field, and a message for people.
+//!
+//! An `Error` holds no cause, so it cannot leak one; what really happened is logged where it is turned into an `Error`.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+/// What a service answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+macro_rules! table {
+    ($( $(#[doc = $doc:literal])? $name:ident $status:ident $code:literal $field:tt $message:literal; )*) => {
+        /// One row of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Error { $( #[doc = $message] $name, )* }
+
+        impl Error {
+            /// Every row, in the table's order.
+            pub const ALL: &[Self] = &[$( Self::$name, )*];
+
+            /// The code on the wire, as programs know it.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $( Self::$name => $code, )* }
+            }
+            /// The HTTP status (RFC 9110) of an answer with this code.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $( Self::$name => StatusCode::$status, )* }
+            }
+            /// The form field it is about, if it is about one.
+            #[must_use]
+            pub const fn field(self) -> Option<&'static str> {
+                match self { $( Self::$name => table!(@field $field), )* }
+            }
+            /// What a person can do about it.
+            #[must_use]
+            pub const fn message(self) -> &'static str {
+                match self { $( Self::$name => $message, )* }
+            }
+        }
+    };
+    (@field -) => { None };
+    (@field $field:literal) => { Some($field) };
+}
+
+#[rustfmt::skip]
+table! {
+    // An account's words
+    InvalidName           BAD_REQUEST            "INVALID_NAME"           "name"      "Write your name, in at most 100 characters.";
+    InvalidEmail          BAD_REQUEST            "INVALID_EMAIL"          "email"     "Write the whole address, like maya@example.org.";
+    PasswordTooShort      BAD_REQUEST            "PASSWORD_TOO_SHORT"     "password"  "Use at least 8 characters.";
+    PasswordTooLong       BAD_REQUEST            "PASSWORD_TOO_LONG"      "password"  "Use at most 128 characters.";
+    PasswordInvalid       BAD_REQUEST            "INVALID_PASSWORD"       "password"  "Use characters that can be typed: no line breaks or control characters.";
+    PasswordCompromised   BAD_REQUEST            "PASSWORD_COMPROMISED"   "password"  "This one is on lists of stolen passwords, or too easy to guess. Choose another.";
+    InvalidTimeZone       BAD_REQUEST            "INVALID_TIME_ZONE"      "timeZone"  "Choose a time zone from the list.";
+    InvalidTheme          BAD_REQUEST            "INVALID_THEME"          "theme"     "Choose automatic, light or dark.";
+    EmailTaken            UNPROCESSABLE_ENTITY   "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" "email" "There is an account with this e-mail already. Sign in, or use another address.";
+
+    // Signing in
+    InvalidCredentials    UNAUTHORIZED           "INVALID_EMAIL_OR_PASSWORD" -        "That e-mail and password don’t belong together. Try the password again.";
+    EmailNotVerified      FORBIDDEN              "EMAIL_NOT_VERIFIED"     -           "Open the link we sent to your e-mail first.";
+    SignUpClosed          BAD_REQUEST            "EMAIL_PASSWORD_SIGN_UP_DISABLED" -  "New accounts are not open here. Ask whoever runs this server for one.";
+    Unauthorized          UNAUTHORIZED           "UNAUTHORIZED"           -           "Sign in to continue.";
+    InvalidToken          UNAUTHORIZED           "INVALID_TOKEN"          -           "This token is not valid. Get a new one from the settings page or /api/auth/token.";
+    TokenExpired          UNAUTHORIZED           "TOKEN_EXPIRED"          -           "This token has expired. Get a new one from the settings page or /api/auth/token.";
+    InvalidResetToken     BAD_REQUEST            "INVALID_TOKEN"          -           "This link has been used or is too old. Ask for a new one.";
+    SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Sign in again to do this.";
+    InvalidOrigin         FORBIDDEN              "INVALID_ORIGIN"         -           "This request came from another site, so nothing was changed.";
+    MissingOrigin         FORBIDDEN              "MISSING_OR_NULL_ORIGIN" -           "This request does not say where it came from, so nothing was changed. Send an Origin header.";
+    InvalidCallbackUrl    FORBIDDEN              "INVALID_CALLBACK_URL"   -           "The callback must be a path of this site.";
+
+    // A task's words
+    InvalidTitle          UNPROCESSABLE_ENTITY   "INVALID_TITLE"          "title"       "A task needs a title of 1 to 200 characters.";
+    InvalidDescription    UNPROCESSABLE_ENTITY   "INVALID_DESCRIPTION"    "description" "Notes can have at most 10,000 characters.";
+    InvalidCompleted      UNPROCESSABLE_ENTITY   "INVALID_COMPLETED"      "completed"   "Say true or false.";
+    InvalidPriority       UNPROCESSABLE_ENTITY   "INVALID_PRIORITY"       "priority"    "Choose none, low, medium or high.";
+    InvalidDueDate        UNPROCESSABLE_ENTITY   "INVALID_DUE_DATE"       "dueDate"     "Write a date like 2026-11-21, between the years 1900 and 2999.";
+    InvalidPosition       UNPROCESSABLE_ENTITY   "INVALID_POSITION"       "position"    "A position is a whole number between -9007199254740991 and 9007199254740991.";
+    UnknownMember         UNPROCESSABLE_ENTITY   "UNKNOWN_MEMBER"         -             "There is no such member.";
+    RepeatedMember        UNPROCESSABLE_ENTITY   "REPEATED_MEMBER"        -             "This is given twice.";
+    InvalidLimit          UNPROCESSABLE_ENTITY   "INVALID_LIMIT"          "limit"       "A limit is a whole number from 1 to 100.";
+    InvalidCursor         UNPROCESSABLE_ENTITY   "INVALID_CURSOR"         "cursor"      "This cursor was not made for this list. Start again without it.";
+    InvalidSort           UNPROCESSABLE_ENTITY   "INVALID_SORT"           "sort"        "Sort by createdAt, dueDate, priority, title or position, with - before it for the other way.";
+    InvalidQuery          UNPROCESSABLE_ENTITY   "INVALID_QUERY"          "q"           "Search for 1 to 200 characters.";
+    UnknownParameter      UNPROCESSABLE_ENTITY   "UNKNOWN_PARAMETER"      -             "There is no such parameter.";
+    InvalidIdempotencyKey UNPROCESSABLE_ENTITY   "INVALID_IDEMPOTENCY_KEY" -            "An idempotency key has 1 to 255 visible ASCII characters.";
+    TooManyTasks          UNPROCESSABLE_ENTITY   "TOO_MANY_TASKS"         -             "There are 10,000 tasks here already. Delete some first.";
+    TaskNotFound          NOT_FOUND              "TASK_NOT_FOUND"         -             "There is no such task.";
+    PreconditionFailed    PRECONDITION_FAILED    "PRECONDITION_FAILED"    -             "This task was changed meanwhile. Read it again, then repeat the change.";
+    Conflict              CONFLICT               "CONFLICT"               -             "The first request with this key is still running. Try again in a moment.";
+    IdempotencyKeyReused  UNPROCESSABLE_ENTITY   "IDEMPOTENCY_KEY_REUSED" -             "This key was used for another request. Take a new key.";
+
+    // The request itself
+    Malformed             BAD_REQUEST            "BAD_REQUEST"            -             "The request could not be understood.";
+    Validation            BAD_REQUEST            "VALIDATION_ERROR"       -             "Something is missing from the request, or has the wrong type.";
+    Unprocessable         UNPROCESSABLE_ENTITY   "VALIDATION_ERROR"       -             "Something in the request is not right.";
+    NotFound              NOT_FOUND              "NOT_FOUND"              -             "There is nothing at this address.";
+    MethodNotAllowed      METHOD_NOT_ALLOWED     "METHOD_NOT_ALLOWED"     -             "This address does not take this method.";
+    RequestTimeout        REQUEST_TIMEOUT        "REQUEST_TIMEOUT"        -             "The request took too long to arrive. Try again.";
+    PayloadTooLarge       PAYLOAD_TOO_LARGE      "PAYLOAD_TOO_LARGE"      -             "The request is too large: at most 64 KiB.";
+    UnsupportedMediaType  UNSUPPORTED_MEDIA_TYPE "UNSUPPORTED_MEDIA_TYPE" -             "Send this as application/json, and not compressed.";
+    TooManyRequests       TOO_MANY_REQUESTS      "TOO_MANY_REQUESTS"      -             "Too many tries. Wait a little, then try again.";
+    Internal              INTERNAL_SERVER_ERROR  "INTERNAL"               -             "Something went wrong on our side. Try again.";
+    Unavailable           SERVICE_UNAVAILABLE    "SERVICE_UNAVAILABLE"    -             "The server is busy or its database is away. Try again in a moment.";
+    StorageFull           INSUFFICIENT_STORAGE   "STORAGE_FULL"           -             "The server’s disk is full, so nothing was saved.";
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// One thing that is wrong with one member of the input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The member or parameter, as the caller named it.
+    pub field: String,
+    /// What is wrong with it.
+    pub error: Error,
+}
+
+/// A refused request: the row of the table, and each fault when there are several.
+///
+/// This, and nothing richer, is what crosses from a server function to whoever called it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The row that decides code and status.
+    pub error: Error,
+    /// What is wrong with which member.
+    pub faults: Vec<Fault>,
+    /// After how many seconds it makes sense to try again.
+    pub retry_after: Option<u64>,
+}
+
+impl Refusal {
+    /// Refused for one reason that is about `field`.
+    #[must_use]
+    pub fn about(field: impl Into<String>, error: Error) -> Self {
+        Self {
+            error,
+            faults: vec![Fault {
+                field: field.into(),
+                error,
+            }],
+            retry_after: None,
+        }
+    }
+
+    /// Too much at once: try again after `seconds`.
+    #[must_use]
+    pub const fn later(error: Error, seconds: u64) -> Self {
+        Self {
+            error,
+            faults: Vec::new(),
+            retry_after: Some(seconds),
+        }
+    }
+
+    /// What is wrong with this field, if anything is.
+    #[must_use]
+    pub fn fault(&self, field: &str) -> Option<Error> {
+        self.faults
+            .iter()
+            .find(|fault| fault.field == field)
+            .map(|fault| fault.error)
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let mut refusal = error.field().map_or_else(
+            || Self {
+                error,
+                faults: Vec::new(),
+                retry_after: None,
+            },
+            |field| Self::about(field, error),
+        );
+        refusal.retry_after = (error == Error::Unavailable).then_some(2);
+        refusal
+    }
+}
+
+/// Collects what is wrong with a form, so that a person hears it all at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Keeps the word, or notes what is wrong with it under the error's own field.
+    pub fn check<T>(&mut self, word: Result<T>) -> Option<T> {
+        word.map_err(|error| self.note(error.field().unwrap_or_default(), error))
+            .ok()
+    }
+
+    /// Notes a fault of `field`.
+    pub fn note(&mut self, field: impl Into<String>, error: Error) {
+        self.0.push(Fault {
+            field: field.into(),
+            error,
+        });
+    }
+
+    /// Refuses with the first fault's row, if there is any fault.
+    pub fn refuse(self) -> Result<(), Refusal> {
+        self.0
+            .first()
+            .map(|first| first.error)
+            .map_or(Ok(()), |error| {
+                Err(Refusal {
+                    error,
+                    faults: self.0,
+                    retry_after: None,
+                })
+            })
+    }
+
+    /// Refuses with this row, if there is any fault.
+    pub fn refuse_as(self, error: Error) -> Result<(), Refusal> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal {
+                error,
+                faults: self.0,
+                retry_after: None,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn every_row_has_a_message_for_people() {
+        for &error in Error::ALL {
+            let message = error.message();
+            assert!(
+                message.len() > 10 && message.ends_with('.'),
+                "{error:?}: {message}"
+            );
+            assert!(
+                !message.contains(['!', '`', '_']),
+                "{error:?} speaks like a program: {message}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_code_is_upper_snake_and_every_status_is_an_error() {
+        for &error in Error::ALL {
+            assert!(
+                error
+                    .code()
+                    .bytes()
+                    .all(|b| b.is_ascii_uppercase() || b == b'_'),
+                "{error:?}"
+            );
+            assert!(
+                error.status().is_client_error() || error.status().is_server_error(),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_shared_by_two_rows_differs_in_status() {
+        let mut seen = HashMap::new();
+        for &error in Error::ALL {
+            assert_eq!(
+                seen.insert((error.code(), error.status()), error),
+                None,
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refused_form_names_every_fault_and_leads_with_the_first() {
+        let mut faults = Faults::default();
+        assert_eq!(faults.check::<()>(Err(Error::InvalidName)), None);
+        assert_eq!(faults.check::<()>(Err(Error::PasswordTooShort)), None);
+        assert_eq!(faults.check(Ok(1)), Some(1));
+
+        let refusal = faults.refuse().expect_err("two faults");
+
+        assert_eq!(refusal.error, Error::InvalidName);
+        assert_eq!(refusal.fault("password"), Some(Error::PasswordTooShort));
+    }
+}

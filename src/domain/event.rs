@@ -1,0 +1,99 @@
+//! What can happen to an account, as the audit log writes it and as its owner reads it.
+
+use super::{id::EventId, moment::Moment};
+use serde::{Deserialize, Serialize};
+
+macro_rules! events {
+    ($( $(#[$doc:meta])* $name:ident $code:literal $words:literal; )*) => {
+        /// Something that happened to an account.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Event { $( $(#[$doc])* $name, )* }
+
+        impl Event {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$( Self::$name, )*];
+
+            /// As the log writes it.
+            #[must_use]
+            pub const fn code(self) -> &'static str { match self { $( Self::$name => $code, )* } }
+
+            /// As a person reads it.
+            #[must_use]
+            pub const fn words(self) -> &'static str { match self { $( Self::$name => $words, )* } }
+
+            /// The event that the log wrote so.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> { match code { $( $code => Some(Self::$name), )* _ => None } }
+        }
+    };
+}
+
+events! {
+    /// An account was made.
+    SignUp "sign_up" "Signed up";
+    /// An attempt to sign in, good or bad.
+    SignIn "sign_in" "Signed in";
+    /// A session was ended by its owner.
+    SignOut "sign_out" "Signed out";
+    /// A session was ended by somebody else's hand.
+    SessionRevoked "session_revoked" "Session ended";
+    /// A Bearer token was handed out.
+    TokenCreated "token_created" "Token made";
+    /// A Bearer token was refused.
+    TokenRefused "token_refused" "Token refused";
+    /// A password was replaced.
+    PasswordChanged "password_changed" "Password changed";
+    /// A link to set a new password was made.
+    PasswordResetRequested "password_reset_requested" "Password link made";
+    /// A new password was set with such a link.
+    PasswordReset "password_reset" "Password set anew";
+    /// The name or another wish was changed.
+    ProfileChanged "profile_changed" "Profile changed";
+    /// The operator shut the account.
+    Disabled "account_disabled" "Account disabled";
+    /// The operator opened it again.
+    Enabled "account_enabled" "Account enabled";
+    /// The account was deleted.
+    Deleted "account_deleted" "Account deleted";
+    /// Somebody knocked too often.
+    RateLimited "rate_limit_exceeded" "Too many tries";
+    /// A request from another site was refused.
+    OriginRefused "origin_refused" "Request from another site";
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Success,
+    /// It was refused.
+    Refused,
+}
+
+impl Outcome {
+    /// As the log writes it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A line of a person's own log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// Its row.
+    pub id: EventId,
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub event: Event,
+    /// How it went.
+    pub outcome: Outcome,
+    /// From which address; empty if unknown.
+    pub ip_address: String,
+    /// With which program.
+    pub user_agent: String,
+}

@@ -1,0 +1,53 @@
+//! Ids: UUIDs (RFC 9562) of distinct types, so that one cannot stand for another.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            /// Takes the one canonical spelling, so that two spellings never name one thing.
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                let id = Uuid::try_parse(text)?;
+                if text.len() == 36 && !text.bytes().any(|b| b.is_ascii_uppercase()) { Ok(Self(id)) } else { Uuid::try_parse("").map(Self) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = uuid::Error;
+            fn try_from(text: String) -> Result<Self, uuid::Error> { text.parse() }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self { id.to_string() }
+        }
+    )*};
+}
+
+id! {
+    /// A person's account.
+    UserId
+    /// One sign-in; what a token's `sid` names.
+    SessionId
+    /// One way of signing in to an account.
+    AccountId
+    /// A one-time value.
+    VerificationId
+    /// A task.
+    TaskId
+    /// A row of the audit log.
+    EventId
+}

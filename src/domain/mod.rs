@@ -1,0 +1,23 @@
+//! Floor 0, browser and server: the words of the house. No I/O, no framework, no database.
+
+pub mod email;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod line;
+pub mod moment;
+pub mod next;
+pub mod password;
+pub mod task;
+pub mod user;
+
+pub use email::Email;
+pub use error::{Error, Fault, Faults, Refusal, Result};
+pub use event::{Event, LogLine, Outcome};
+pub use id::{AccountId, EventId, SessionId, TaskId, UserId, VerificationId};
+pub use line::{Description, Name, Query, Title};
+pub use moment::Moment;
+pub use next::Next;
+pub use password::Password;
+pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};
+pub use user::{SessionView, SignedIn, Theme, User, Wishes};

@@ -1,0 +1,5 @@
+//! latchkey: a self-hosted task list with complete accounts. `ARCHITECTURE.md` shows the five floors.
+
+pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod service;

@@ -1,0 +1,147 @@
+//! The only reader of the environment: one validated [`Config`], or every fault at once with its cure.
+
+use crate::domain::Moment;
+use ipnet::IpNet;
+use std::{fmt, net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// A value that never prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret<T>(T);
+
+impl<T> Secret<T> {
+    /// Wraps it.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself: the one greppable way in.
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody.
+    #[default]
+    Open,
+    /// Whoever was invited.
+    Invite,
+    /// Nobody but the operator, with `latchkey user create`.
+    Closed,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For eyes.
+    Pretty,
+    /// For programs, one object a line.
+    Json,
+}
+
+/// Where mail goes.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The server, with its credentials.
+    pub smtp: Secret<String>,
+    /// The sender.
+    pub from: String,
+}
+
+/// Everything the operator decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `sqlite:` or `postgres:`.
+    pub database_url: Secret<String>,
+    /// Where the outbox and a generated secret live: the database file's folder, or `data`.
+    pub data: PathBuf,
+    /// Signs tokens; every other key is derived from it.
+    pub secret: Secret<Vec<u8>>,
+    /// Still verifies tokens while the secret is rotated.
+    pub previous_secret: Option<Secret<Vec<u8>>>,
+    /// What people type into the browser.
+    pub public_url: Url,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Where `/metrics` listens, if it does.
+    pub metrics: Option<SocketAddr>,
+    /// Who may make an account.
+    pub sign_up: SignUp,
+    /// Where mail goes; none: into the outbox.
+    pub mail: Option<Mail>,
+    /// Networks whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Exact origins whose pages may call `/api/tasks`.
+    pub cors_origins: Vec<String>,
+    /// Off only for tests and benchmarks.
+    pub rate_limit: bool,
+    /// How long an unused session lives, in seconds.
+    pub session_ttl: i64,
+    /// How long a token lives at most, in seconds.
+    pub token_ttl: i64,
+    /// What tokens carry, and must carry, as `aud`.
+    pub token_audience: Option<String>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// Whether people reach us over TLS: decides the cookie's name and attributes.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// Scheme, host and port, as an `Origin` header has them.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// Whether an `Origin` header's value is ours. While `PUBLIC_URL` is a loopback address, `localhost`, `127.0.0.1` and `[::1]` on its
+    /// port are one origin.
+    #[must_use]
+    pub fn is_our_origin(&self, origin: &str) -> bool {
+        if origin == self.origin() {
+            return true;
+        }
+        let Ok(theirs) = Url::parse(origin) else {
+            return false;
+        };
+        origin == theirs.origin().ascii_serialization()
+            && is_loopback(&self.public_url)
+            && is_loopback(&theirs)
+            && theirs.scheme() == self.public_url.scheme()
+            && theirs.port_or_known_default() == self.public_url.port_or_known_default()
+    }
+
+    /// An absolute address of one of our paths.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// When a session that is used now ends.
+    #[must_use]
+    pub const fn session_end(&self, now: Moment) -> Moment {
+        now.plus_seconds(self.session_ttl)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
