@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Starts dist/latchkey for the tests on the port given, as a stranger would run it: from an empty folder, with nothing of our environment.
+# On E2E_DATABASE_URL, an empty database, or on a SQLite file of its own.
+set -euo pipefail
+
+port=$1
+binary=$(cd "$(dirname "$0")/../dist" && pwd)/latchkey
+folder=$(mktemp -d "${TMPDIR:-/tmp}/latchkey-end2end.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+trap 'kill "$server"; wait "$server" || true; exit' INT TERM
+
+cd "$folder"
+env -i PATH="$PATH" HOME="$folder" \
+  DATABASE_URL="${E2E_DATABASE_URL:-sqlite://$folder/latchkey.db}" \
+  AUTH_SECRET="$(head -c 32 /dev/urandom | base64)" \
+  PUBLIC_URL="http://127.0.0.1:$port" LEPTOS_SITE_ADDR="127.0.0.1:$port" \
+  RATE_LIMIT=off RUST_LOG=warn "$binary" &
+server=$!
+wait "$server"

@@ -1,0 +1,112 @@
+// What every spec stands on: a `test` that fails when the browser complains, people who sign up, and what axe and WASM have to say.
+
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
+import { randomBytes } from "node:crypto";
+
+/** Somebody with an account of their own, signed in on a page of their own. */
+export type Person = { name: string; email: string; password: string; page: Page };
+
+/** An answer that a spec provokes on purpose: `"422 /api/auth/sign-up"`, status and path, or a pattern of it. */
+export type ExpectedFailure = string | RegExp;
+
+type House = {
+  /** Push here what a spec provokes on purpose, status 4xx only. Anything else that fails, fails the spec. */
+  expectedFailures: ExpectedFailure[];
+  /** What the browser complained about so far, on whatever page of the spec. */
+  complaints: string[];
+  /** A fresh person, on the spec's own `page`. */
+  person: Person;
+  /** Makes further people, each in a browser of their own. */
+  newcomer: () => Promise<Person>;
+};
+
+export const test = base.extend<House>({
+  expectedFailures: async ({}, use) => use([]),
+
+  complaints: [
+    async ({ context, expectedFailures }, use) => {
+      const complaints: string[] = [];
+      listen(context, complaints, expectedFailures);
+      await use(complaints);
+      expect(complaints, "what the browser complained about").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  person: async ({ page }, use) => use(await signUp(page)),
+
+  newcomer: async ({ browser, baseURL, contextOptions, complaints, expectedFailures }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled: hasJavaScript() });
+      contexts.push(context);
+      listen(context, complaints, expectedFailures);
+      return signUp(await context.newPage());
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+
+export { expect };
+
+/** Whether this project runs scripts. */
+export const hasJavaScript = () => test.info().project.name !== "no-js";
+
+/** Somebody who has no account yet. */
+export function stranger(name = "Ada Lovelace") {
+  const salt = randomBytes(8).toString("hex");
+  return { name, email: `ada.${salt}@example.com`, password: `three words ${salt}` };
+}
+
+/** Makes an account through the front door, and stands on the dashboard. */
+export async function signUp(page: Page, someone = stranger()): Promise<Person> {
+  await page.goto("/signup");
+  await page.getByLabel("Name", { exact: true }).fill(someone.name);
+  await page.getByLabel("E-mail", { exact: true }).fill(someone.email);
+  await page.getByLabel("Password", { exact: true }).fill(someone.password);
+  await page.getByRole("button", { name: "Make an account" }).click();
+  await expect(page).toHaveURL("/dashboard");
+  return { ...someone, page };
+}
+
+/** Waits until the page's islands are alive. A form works before that, so a form that works proves nothing about them. */
+export async function hydrated(page: Page) {
+  if (hasJavaScript()) await expect(page.locator("html")).toHaveAttribute("data-alive", "true");
+}
+
+/** No violation of WCAG 2.1 A and AA on the page as it is now. */
+export async function axe(page: Page) {
+  if (!hasJavaScript()) await page.evaluate(withoutTimers);
+  // Legacy: in this very page; the blank one that axe would open beside it never answers without JavaScript.
+  const builder = new AxeBuilder({ page }).setLegacyMode(!hasJavaScript());
+  const { violations } = await builder.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  expect(found, `what axe found on ${page.url()}`).toEqual([]);
+}
+
+/** Where JavaScript is off, timers never fire, but promises still settle: enough for axe, which only wants to be called again. */
+function withoutTimers() {
+  const soon = (work: () => void) => void Promise.resolve().then(work);
+  Object.assign(window, { setTimeout: soon });
+}
+
+function listen(context: BrowserContext, complaints: string[], expectedFailures: ExpectedFailure[]) {
+  context.on("weberror", (error) => complaints.push(`uncaught: ${error.error().message}`));
+  context.on("console", (message) => {
+    // The answer itself is judged below, with its status and path.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+  context.on("requestfailed", (request) => {
+    // Leaving a page drops what it still waits for.
+    const reason = request.failure()?.errorText ?? "";
+    if (reason !== "net::ERR_ABORTED") complaints.push(`${reason} ${request.method()} ${request.url()}`);
+  });
+  context.on("response", (response) => {
+    const answer = `${response.status()} ${new URL(response.url()).pathname}`;
+    const announced = response.status() < 500 && expectedFailures.some((one) => (typeof one === "string" ? one === answer : one.test(answer)));
+    if (response.status() >= 400 && !announced) complaints.push(`${answer} to ${response.request().method()}`);
+  });
+}
