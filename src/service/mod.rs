@@ -1,5 +1,7 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
+mod entity;
+
 pub mod config;
 pub mod source;
 

@@ -1,0 +1,142 @@
+//! The database: one pool on PostgreSQL; on SQLite many readers and one writer, so that writers queue instead of colliding.
+
+use crate::{
+    domain::{Error, Result},
+    service::Config,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+};
+use std::time::Duration;
+
+/// A session-level advisory lock's key: "latchkey" in ASCII.
+const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
+
+/// Where everything is kept.
+#[derive(Clone, Debug)]
+pub struct Database {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Prepares the pools; connects when first asked, so that the database may come late.
+    pub async fn open(config: &Config) -> Result<Self, DbErr> {
+        let url = config.database_url.expose();
+        if url.starts_with("sqlite:") {
+            let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
+            // The writer's first connection creates the file and turns WAL on before a reader opens it.
+            let reader = sea_orm::Database::connect(sqlite(url, 8)).await?;
+            Ok(Self { reader, writer })
+        } else {
+            let pool = sea_orm::Database::connect(postgres(url)).await?;
+            Ok(Self { reader: pool.clone(), writer: pool })
+        }
+    }
+
+    /// For statements that only read.
+    #[must_use]
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For statements that write.
+    #[must_use]
+    pub const fn write(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Several statements that are done together or not at all. On SQLite the write lock is taken at once: a transaction that begins
+    /// with a read and then writes fails when another one was quicker, and no time-out helps.
+    pub async fn transaction(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// SQLite or PostgreSQL.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+
+    /// Whether it answers.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.reader.execute_unprepared("SELECT 1").await.map(drop)?)
+    }
+
+    /// Brings the tables up to date; several instances may do so at once.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        self.locked(|db| async move { Migrator::up(&db, None).await }).await
+    }
+
+    /// Takes the last migration back.
+    pub async fn migrate_down(&self) -> Result<(), DbErr> {
+        self.locked(|db| async move { Migrator::down(&db, Some(1)).await }).await
+    }
+
+    /// The names of the migrations, and whether each has run.
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
+        let done = Migrator::get_applied_migrations(&self.writer).await?;
+        Ok(Migrator::migrations().iter().map(|each| (each.name().to_owned(), done.iter().any(|one| one.name() == each.name()))).collect())
+    }
+
+    /// Whether every migration has run.
+    pub async fn is_migrated(&self) -> Result<bool> {
+        let pending = Migrator::get_pending_migrations(&self.reader).await.map_err(Error::from)?;
+        Ok(pending.is_empty())
+    }
+
+    /// sea-orm-migration takes no lock of its own: two instances that start on an empty PostgreSQL would trip over each other. The lock lives
+    /// in a transaction of another connection, so it is gone when that one is, however this ends.
+    async fn locked<F, Done>(&self, work: F) -> Result<(), DbErr>
+    where
+        F: FnOnce(DatabaseConnection) -> Done,
+        Done: Future<Output = Result<(), DbErr>>,
+    {
+        if self.backend() != DbBackend::Postgres {
+            return work(self.writer.clone()).await;
+        }
+        let lock = self.writer.begin().await?;
+        lock.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+        let take = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
+        lock.execute_raw(take).await?;
+        let done = work(self.writer.clone()).await;
+        lock.commit().await?;
+        done
+    }
+}
+
+fn common(url: &str, most: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(most).acquire_timeout(Duration::from_secs(3)).connect_timeout(Duration::from_secs(3)).connect_lazy(true).sqlx_logging(false);
+    options
+}
+
+/// `synchronous=FULL`: what was acknowledged survives a power cut too.
+fn sqlite(url: &str, most: u32) -> ConnectOptions {
+    let mut options = common(url, most);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .statement_cache_capacity(128)
+    });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = common(url, 16);
+    options.min_connections(0).map_sqlx_postgres_opts(|postgres| {
+        postgres.application_name("latchkey").options([
+            ("statement_timeout", "5000"),
+            ("lock_timeout", "3000"),
+            ("idle_in_transaction_session_timeout", "10000"),
+        ])
+    });
+    options
+}

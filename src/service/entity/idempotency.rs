@@ -1,0 +1,24 @@
+//! The first answer to a request that may be repeated.
+
+use crate::domain::{Moment, UserId};
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency")]
+#[expect(missing_docs, reason = "the column names say it; the migrations say the rest")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: UserId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    pub fingerprint: String,
+    pub answer: Option<String>,
+    pub expires_at: Moment,
+}
+
+/// It stands alone: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

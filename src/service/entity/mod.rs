@@ -1,0 +1,13 @@
+//! The tables, as sea-orm reads them. Private to `service`: nobody above can write a query.
+
+mod column;
+
+pub(super) mod account;
+pub(super) mod audit_event;
+pub(super) mod deleted_task;
+pub(super) mod idempotency;
+pub(super) mod rate_limit;
+pub(super) mod session;
+pub(super) mod task;
+pub(super) mod user;
+pub(super) mod verification;

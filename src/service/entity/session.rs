@@ -1,0 +1,27 @@
+//! A sign-in that lives. `token` is the SHA-256 of the cookie's value.
+
+use crate::domain::{Moment, SessionId, UserId};
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+#[expect(missing_docs, reason = "the column names say it; the migrations say the rest")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub token: String,
+    pub data: String,
+    pub expires_at: Moment,
+    pub ip_address: String,
+    pub user_agent: String,
+    pub created_at: Moment,
+    pub updated_at: Moment,
+}
+
+/// It stands alone: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

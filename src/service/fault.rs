@@ -1,0 +1,67 @@
+//! Other people's errors become rows of the table here, and are logged here, once, with their cause.
+
+use crate::domain::{Error, Refusal};
+use sea_orm::{DbErr, RuntimeErr};
+
+impl From<DbErr> for Error {
+    fn from(cause: DbErr) -> Self {
+        let error = row_for(&cause);
+        if error == Self::Internal {
+            tracing::error!(%cause, "the database refused a statement");
+        } else {
+            tracing::warn!(%cause, code = error.code(), "the database is not at hand");
+        }
+        error
+    }
+}
+
+impl From<DbErr> for Refusal {
+    fn from(cause: DbErr) -> Self {
+        Error::from(cause).into()
+    }
+}
+
+/// A database that is away, busy or starting is `Unavailable`: never "not signed in", never an empty list.
+fn row_for(cause: &DbErr) -> Error {
+    use sea_orm::sqlx::Error as Sqlx;
+    match cause {
+        DbErr::ConnectionAcquire(_) => Error::Unavailable,
+        DbErr::Conn(inner) | DbErr::Exec(inner) | DbErr::Query(inner) => match inner {
+            RuntimeErr::SqlxError(sqlx) => match &**sqlx {
+                Sqlx::Database(database) => match database.code().as_deref() {
+                    // SQLITE_FULL, and PostgreSQL's disk_full.
+                    Some("13" | "53100") => Error::StorageFull,
+                    // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR and what extends them; PostgreSQL's connection, resource and operator classes,
+                    // its statement and lock time-outs, and a server that starts up or is read-only.
+                    Some(code) if is_passing(code) => Error::Unavailable,
+                    _ => Error::Internal,
+                },
+                Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Tls(_) | Sqlx::Protocol(_) => Error::Unavailable,
+                _ => Error::Internal,
+            },
+            RuntimeErr::Internal(_) => Error::Unavailable,
+            #[expect(unreachable_patterns, reason = "the enum grows with features of the crate")]
+            _ => Error::Internal,
+        },
+        _ => Error::Internal,
+    }
+}
+
+fn is_passing(code: &str) -> bool {
+    match code.parse::<i64>() {
+        Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 10 | 14),
+        _ => matches!(code.get(..2), Some("08" | "53" | "57")) || matches!(code, "55P03" | "25006" | "40001" | "40P01"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c4_a_database_that_is_away_is_unavailable_and_never_anything_else() {
+        let away = DbErr::Conn(RuntimeErr::SqlxError(sea_orm::sqlx::Error::PoolTimedOut.into()));
+        assert_eq!(Error::from(away), Error::Unavailable);
+        assert!(is_passing("5") && is_passing("261") && is_passing("57P01") && is_passing("08006") && !is_passing("23505") && !is_passing("1"));
+    }
+}
