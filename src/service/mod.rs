@@ -1,6 +1,7 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
 pub mod config;
+pub mod log;
 pub mod source;
 
 pub use config::Config;
