@@ -124,7 +124,7 @@ mod tests {
             &long,
             &local,
             "İ@x.io",
-            "K@x.io",
+            "\u{212A}@x.io",
             "а@x.io",
             "a\u{200B}@x.io",
             "a@x\u{200B}.io",
@@ -150,7 +150,8 @@ mod tests {
         fn b18_no_text_makes_the_parser_stumble(text in "\\PC{0,80}") {
             if let Ok(email) = text.parse::<Email>() {
                 prop_assert!(email.key().is_ascii() && email.key().len() <= 254);
-                prop_assert_eq!(email.key().parse::<Email>().unwrap().key(), email.key());
+                let again = email.key().parse::<Email>().unwrap();
+                prop_assert_eq!(again.key(), email.key());
             }
         }
 

@@ -3,6 +3,7 @@
 mod entity;
 
 pub mod config;
+pub mod log;
 pub mod source;
 
 pub use config::Config;

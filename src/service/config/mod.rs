@@ -1,5 +1,23 @@
 //! The only reader of the environment: one validated [`Config`], or every fault at once with its cure.
 
+mod database;
+mod environment;
+mod fault;
+mod place;
+mod read;
+mod secret;
+mod secret_file;
+mod strength;
+mod word;
+
+#[cfg(test)]
+mod tests;
+
+pub use fault::{ConfigError, ConfigFault};
+pub use read::{VARIABLES, Variables};
+pub use secret_file::SecretFile;
+pub use strength::fresh_secret;
+
 use crate::domain::Moment;
 use ipnet::IpNet;
 use std::{fmt, net::SocketAddr, path::PathBuf};
@@ -90,11 +108,19 @@ pub struct Config {
     pub token_ttl: i64,
     /// What tokens carry, and must carry, as `aud`.
     pub token_audience: Option<String>,
+    /// Which log lines are written, in `RUST_LOG`'s language.
+    pub log_filter: String,
     /// How log lines are written.
     pub log_format: LogFormat,
 }
 
 impl Config {
+    /// The database's file, if the database is one.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        database::sqlite_path(self.database_url.expose())
+    }
+
     /// Whether people reach us over TLS: decides the cookie's name and attributes.
     #[must_use]
     pub fn is_https(&self) -> bool {
