@@ -48,14 +48,20 @@ fn text(name: &str) -> ColumnDef {
 /// A foreign key to `user.id`; what a person owns goes with them.
 fn owned_by_user(from: &'static str) -> ForeignKeyCreateStatement {
     let mut key = ForeignKey::create();
-    key.name(format!("{from}_user_id_fk")).from(from, "user_id").to("user", "id").on_delete(ForeignKeyAction::Cascade);
+    key.name(format!("{from}_user_id_fk"))
+        .from(from, "user_id")
+        .to("user", "id")
+        .on_delete(ForeignKeyAction::Cascade);
     key
 }
 
 /// An index on these columns, named after table and columns.
 fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index.name(format!("{table}_{}_idx", columns.join("_"))).table(table).if_not_exists();
+    index
+        .name(format!("{table}_{}_idx", columns.join("_")))
+        .table(table)
+        .if_not_exists();
     for column in columns {
         index.col(*column);
     }

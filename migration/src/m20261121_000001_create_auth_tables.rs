@@ -21,7 +21,12 @@ impl MigrationTrait for Migration {
                     .col(text("name"))
                     .col(text("email"))
                     .col(text("email_key").unique_key())
-                    .col(ColumnDef::new("email_verified").boolean().not_null().default(false))
+                    .col(
+                        ColumnDef::new("email_verified")
+                            .boolean()
+                            .not_null()
+                            .default(false),
+                    )
                     .col(ColumnDef::new("image").text())
                     .col(ColumnDef::new("theme").text())
                     .col(ColumnDef::new("time_zone").text())
@@ -60,7 +65,13 @@ impl MigrationTrait for Migration {
                     .col(moment("created_at"))
                     .col(moment("updated_at"))
                     .foreign_key(&mut owned_by_user("account"))
-                    .index(Index::create().unique().name("account_provider_id_account_id_key").col("provider_id").col("account_id"))
+                    .index(
+                        Index::create()
+                            .unique()
+                            .name("account_provider_id_account_id_key")
+                            .col("provider_id")
+                            .col("account_id"),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -78,14 +89,20 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager.create_index(index("session", &["user_id"])).await?;
-        manager.create_index(index("session", &["expires_at"])).await?;
+        manager
+            .create_index(index("session", &["expires_at"]))
+            .await?;
         manager.create_index(index("account", &["user_id"])).await?;
-        manager.create_index(index("verification", &["identifier"])).await
+        manager
+            .create_index(index("verification", &["identifier"]))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["verification", "account", "session", "user"] {
-            manager.drop_table(Table::drop().table(table).if_exists().to_owned()).await?;
+            manager
+                .drop_table(Table::drop().table(table).if_exists().to_owned())
+                .await?;
         }
         Ok(())
     }

@@ -30,11 +30,15 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("audit_event", &["user_id", "at"])).await?;
+        manager
+            .create_index(index("audit_event", &["user_id", "at"]))
+            .await?;
         manager.create_index(index("audit_event", &["at"])).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("audit_event").if_exists().to_owned()).await
+        manager
+            .drop_table(Table::drop().table("audit_event").if_exists().to_owned())
+            .await
     }
 }

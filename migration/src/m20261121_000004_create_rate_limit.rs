@@ -21,14 +21,23 @@ impl MigrationTrait for Migration {
                     .col(moment("window_start"))
                     .col(ColumnDef::new("count").big_integer().not_null())
                     .col(moment("expires_at"))
-                    .primary_key(Index::create().name("rate_limit_pkey").col("key").col("window_start"))
+                    .primary_key(
+                        Index::create()
+                            .name("rate_limit_pkey")
+                            .col("key")
+                            .col("window_start"),
+                    )
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("rate_limit", &["expires_at"])).await
+        manager
+            .create_index(index("rate_limit", &["expires_at"]))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("rate_limit").if_exists().to_owned()).await
+        manager
+            .drop_table(Table::drop().table("rate_limit").if_exists().to_owned())
+            .await
     }
 }

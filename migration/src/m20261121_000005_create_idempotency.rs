@@ -22,15 +22,24 @@ impl MigrationTrait for Migration {
                     .col(text("fingerprint"))
                     .col(ColumnDef::new("answer").text())
                     .col(moment("expires_at"))
-                    .primary_key(Index::create().name("idempotency_pkey").col("user_id").col("key"))
+                    .primary_key(
+                        Index::create()
+                            .name("idempotency_pkey")
+                            .col("user_id")
+                            .col("key"),
+                    )
                     .foreign_key(&mut owned_by_user("idempotency"))
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("idempotency", &["expires_at"])).await
+        manager
+            .create_index(index("idempotency", &["expires_at"]))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("idempotency").if_exists().to_owned()).await
+        manager
+            .drop_table(Table::drop().table("idempotency").if_exists().to_owned())
+            .await
     }
 }

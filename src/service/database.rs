@@ -6,8 +6,8 @@ use crate::{
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use std::time::Duration;
 
@@ -32,7 +32,10 @@ impl Database {
             Ok(Self { reader, writer })
         } else {
             let pool = sea_orm::Database::connect(postgres(url)).await?;
-            Ok(Self { reader: pool.clone(), writer: pool })
+            Ok(Self {
+                reader: pool.clone(),
+                writer: pool,
+            })
         }
     }
 
@@ -51,7 +54,10 @@ impl Database {
     /// Several statements that are done together or not at all. On SQLite the write lock is taken at once: a transaction that begins
     /// with a read and then writes fails when another one was quicker, and no time-out helps.
     pub async fn transaction(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         self.writer.begin_with_options(options).await
     }
 
@@ -68,23 +74,35 @@ impl Database {
 
     /// Brings the tables up to date; several instances may do so at once.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        self.locked(|db| async move { Migrator::up(&db, None).await }).await
+        self.locked(|db| async move { Migrator::up(&db, None).await })
+            .await
     }
 
     /// Takes the last migration back.
     pub async fn migrate_down(&self) -> Result<(), DbErr> {
-        self.locked(|db| async move { Migrator::down(&db, Some(1)).await }).await
+        self.locked(|db| async move { Migrator::down(&db, Some(1)).await })
+            .await
     }
 
     /// The names of the migrations, and whether each has run.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
         let done = Migrator::get_applied_migrations(&self.writer).await?;
-        Ok(Migrator::migrations().iter().map(|each| (each.name().to_owned(), done.iter().any(|one| one.name() == each.name()))).collect())
+        Ok(Migrator::migrations()
+            .iter()
+            .map(|each| {
+                (
+                    each.name().to_owned(),
+                    done.iter().any(|one| one.name() == each.name()),
+                )
+            })
+            .collect())
     }
 
     /// Whether every migration has run.
     pub async fn is_migrated(&self) -> Result<bool> {
-        let pending = Migrator::get_pending_migrations(&self.reader).await.map_err(Error::from)?;
+        let pending = Migrator::get_pending_migrations(&self.reader)
+            .await
+            .map_err(Error::from)?;
         Ok(pending.is_empty())
     }
 
@@ -100,7 +118,11 @@ impl Database {
         }
         let lock = self.writer.begin().await?;
         lock.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-        let take = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
+        let take = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock($1)",
+            [MIGRATION_LOCK.into()],
+        );
         lock.execute_raw(take).await?;
         let done = work(self.writer.clone()).await;
         lock.commit().await?;
@@ -110,7 +132,12 @@ impl Database {
 
 fn common(url: &str, most: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(most).acquire_timeout(Duration::from_secs(3)).connect_timeout(Duration::from_secs(3)).connect_lazy(true).sqlx_logging(false);
+    options
+        .max_connections(most)
+        .acquire_timeout(Duration::from_secs(3))
+        .connect_timeout(Duration::from_secs(3))
+        .connect_lazy(true)
+        .sqlx_logging(false);
     options
 }
 
@@ -131,12 +158,14 @@ fn sqlite(url: &str, most: u32) -> ConnectOptions {
 
 fn postgres(url: &str) -> ConnectOptions {
     let mut options = common(url, 16);
-    options.min_connections(0).map_sqlx_postgres_opts(|postgres| {
-        postgres.application_name("latchkey").options([
-            ("statement_timeout", "5000"),
-            ("lock_timeout", "3000"),
-            ("idle_in_transaction_session_timeout", "10000"),
-        ])
-    });
+    options
+        .min_connections(0)
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.application_name("latchkey").options([
+                ("statement_timeout", "5000"),
+                ("lock_timeout", "3000"),
+                ("idle_in_transaction_session_timeout", "10000"),
+            ])
+        });
     options
 }

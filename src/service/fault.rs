@@ -36,11 +36,19 @@ fn row_for(cause: &DbErr) -> Error {
                     Some(code) if is_passing(code) => Error::Unavailable,
                     _ => Error::Internal,
                 },
-                Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Tls(_) | Sqlx::Protocol(_) => Error::Unavailable,
+                Sqlx::Io(_)
+                | Sqlx::PoolTimedOut
+                | Sqlx::PoolClosed
+                | Sqlx::WorkerCrashed
+                | Sqlx::Tls(_)
+                | Sqlx::Protocol(_) => Error::Unavailable,
                 _ => Error::Internal,
             },
             RuntimeErr::Internal(_) => Error::Unavailable,
-            #[expect(unreachable_patterns, reason = "the enum grows with features of the crate")]
+            #[expect(
+                unreachable_patterns,
+                reason = "the enum grows with features of the crate"
+            )]
             _ => Error::Internal,
         },
         _ => Error::Internal,
@@ -50,7 +58,10 @@ fn row_for(cause: &DbErr) -> Error {
 fn is_passing(code: &str) -> bool {
     match code.parse::<i64>() {
         Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 10 | 14),
-        _ => matches!(code.get(..2), Some("08" | "53" | "57")) || matches!(code, "55P03" | "25006" | "40001" | "40P01"),
+        _ => {
+            matches!(code.get(..2), Some("08" | "53" | "57"))
+                || matches!(code, "55P03" | "25006" | "40001" | "40P01")
+        }
     }
 }
 
@@ -60,8 +71,17 @@ mod tests {
 
     #[test]
     fn c4_a_database_that_is_away_is_unavailable_and_never_anything_else() {
-        let away = DbErr::Conn(RuntimeErr::SqlxError(sea_orm::sqlx::Error::PoolTimedOut.into()));
+        let away = DbErr::Conn(RuntimeErr::SqlxError(
+            sea_orm::sqlx::Error::PoolTimedOut.into(),
+        ));
         assert_eq!(Error::from(away), Error::Unavailable);
-        assert!(is_passing("5") && is_passing("261") && is_passing("57P01") && is_passing("08006") && !is_passing("23505") && !is_passing("1"));
+        assert!(
+            is_passing("5")
+                && is_passing("261")
+                && is_passing("57P01")
+                && is_passing("08006")
+                && !is_passing("23505")
+                && !is_passing("1")
+        );
     }
 }

@@ -40,6 +40,12 @@ impl Key {
         Self(key)
     }
 
+    /// A key of these bytes, for tests.
+    #[cfg(test)]
+    pub(crate) const fn of_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// HMAC-SHA-256 (RFC 2104) of these parts, each with its length before it.
     #[must_use]
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
@@ -73,12 +79,14 @@ pub fn digest(secret: &[u8]) -> String {
 /// Bytes in lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for half in [byte >> 4, byte & 0xf] {
-            text.push(char::from_digit(half.into(), 16).unwrap_or('0'));
-        }
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            for half in [byte >> 4, byte & 0xf] {
+                text.push(char::from_digit(half.into(), 16).unwrap_or('0'));
+            }
+            text
+        })
 }
 
 /// 32 random bytes from the operating system, in URL-safe base64: a secret that is shown once.

@@ -1,10 +1,24 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
 mod entity;
+mod fault;
 
+pub mod audit;
+pub mod auth;
+pub mod clock;
 pub mod config;
+pub mod database;
+pub mod idempotency;
+pub mod key;
+pub mod limit;
 pub mod log;
+pub mod password;
+pub mod session;
 pub mod source;
+pub mod tasks;
+pub mod token;
+pub mod verification;
 
 pub use config::Config;
+pub use database::Database;
 pub use source::Source;

@@ -6,7 +6,6 @@ use sea_orm::entity::prelude::*;
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "account")]
-#[expect(missing_docs, reason = "the column names say it; the migrations say the rest")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AccountId,

@@ -1,12 +1,11 @@
 //! How often a key was seen in a window of time.
 
-use crate::domain::{Moment};
+use crate::domain::Moment;
 use sea_orm::entity::prelude::*;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "rate_limit")]
-#[expect(missing_docs, reason = "the column names say it; the migrations say the rest")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,

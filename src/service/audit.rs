@@ -1,0 +1,137 @@
+//! The security log: every event of an account leaves one row and one log line, and never a password, token or cookie.
+
+use super::entity::audit_event;
+use crate::{
+    domain::{Event, EventId, LogLine, Moment, Outcome, Result, SessionId, UserId},
+    service::{Database, Source, clock},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// How long rows are kept.
+pub const KEPT_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+/// Something that is about to be written down.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What happened.
+    pub event: Event,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Why it was refused: a code of the error table.
+    pub reason: Option<&'static str>,
+    /// Whose account, if it is known.
+    pub user: Option<UserId>,
+    /// Through which session.
+    pub session: Option<SessionId>,
+}
+
+impl Entry {
+    /// It was done.
+    #[must_use]
+    pub const fn done(event: Event, user: UserId) -> Self {
+        Self {
+            event,
+            outcome: Outcome::Success,
+            reason: None,
+            user: Some(user),
+            session: None,
+        }
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub const fn refused(event: Event, reason: &'static str) -> Self {
+        Self {
+            event,
+            outcome: Outcome::Refused,
+            reason: Some(reason),
+            user: None,
+            session: None,
+        }
+    }
+
+    /// Of this person, if anybody.
+    #[must_use]
+    pub const fn of(mut self, user: Option<UserId>) -> Self {
+        self.user = user;
+        self
+    }
+
+    /// Through this session.
+    #[must_use]
+    pub const fn through(mut self, session: SessionId) -> Self {
+        self.session = Some(session);
+        self
+    }
+}
+
+/// Writes the line and the row. A row that cannot be written is said in the log, and does not undo what happened.
+pub async fn record(db: &Database, source: &Source, entry: Entry) {
+    let address = source.address_text();
+    tracing::info!(
+        target: "latchkey::audit",
+        {
+            event = entry.event.code(), outcome = entry.outcome.code(), reason = entry.reason,
+            user.id = entry.user.map(tracing::field::display), session.id = entry.session.map(tracing::field::display),
+            client.address = address, user_agent = source.user_agent, request.id = source.request_id,
+        },
+        "{} {}", entry.event.code(), entry.outcome.code()
+    );
+    let row = audit_event::ActiveModel {
+        id: Set(EventId(Uuid::now_v7())),
+        at: Set(clock::now()),
+        event: Set(entry.event.code().to_owned()),
+        outcome: Set(entry.outcome.code().to_owned()),
+        reason: Set(entry.reason.map(str::to_owned)),
+        user_id: Set(entry.user),
+        session_id: Set(entry.session),
+        ip_address: Set(address),
+        user_agent: Set(source.user_agent.clone()),
+        request_id: Set(source.request_id.clone()),
+    };
+    if let Err(cause) = audit_event::Entity::insert(row)
+        .exec_without_returning(db.write())
+        .await
+    {
+        tracing::error!(%cause, event = entry.event.code(), "an audit row was lost");
+    }
+}
+
+/// A person's own log, newest first.
+pub async fn of_user(db: &Database, user: UserId, most: u64) -> Result<Vec<LogLine>> {
+    let rows = audit_event::Entity::find()
+        .filter(audit_event::Column::UserId.eq(user))
+        .filter(audit_event::Column::At.gt(clock::now().plus_seconds(-KEPT_SECONDS)))
+        .order_by_desc(audit_event::Column::At)
+        .order_by_desc(audit_event::Column::Id)
+        .limit(most)
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().filter_map(line).collect())
+}
+
+/// Removes rows that are older than they are kept.
+pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
+    let gone = audit_event::Entity::delete_many()
+        .filter(audit_event::Column::At.lt(now.plus_seconds(-KEPT_SECONDS)))
+        .exec(db.write())
+        .await?;
+    Ok(gone.rows_affected)
+}
+
+fn line(row: audit_event::Model) -> Option<LogLine> {
+    let outcome = if row.outcome == Outcome::Success.code() {
+        Outcome::Success
+    } else {
+        Outcome::Refused
+    };
+    Some(LogLine {
+        id: row.id,
+        at: row.at,
+        event: Event::from_code(&row.event)?,
+        outcome,
+        ip_address: row.ip_address,
+        user_agent: row.user_agent,
+    })
+}

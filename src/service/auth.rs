@@ -1,0 +1,190 @@
+//! Accounts: making one, signing in to it, and asking who comes with a token.
+
+use super::{
+    entity::{account, user},
+    session::{seen, wishes},
+};
+use crate::{
+    domain::{
+        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId, Wishes,
+    },
+    service::{
+        Database, Source,
+        audit::{self, Entry},
+        clock,
+        password::{self, Hasher, PasswordHash},
+        session,
+        token::Keys,
+    },
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, SqlErr, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// The one way of signing in that has a password.
+const CREDENTIAL: &str = "credential";
+
+/// What a new account is made of.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// What the person is called.
+    pub name: Name,
+    /// Their address.
+    pub email: Email,
+    /// Their password; without one they set it by a link first.
+    pub password: Option<Password>,
+    /// Where they are, if they said so.
+    pub time_zone: Option<String>,
+}
+
+/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+pub async fn sign_up(
+    db: &Database,
+    hasher: &Hasher,
+    source: &Source,
+    new: NewAccount,
+) -> Result<(User, Wishes)> {
+    let hash = match new.password {
+        Some(chosen) => {
+            password::check_common(&chosen, &new.name, &new.email)?;
+            Some(hasher.hash(chosen).await?)
+        }
+        None => None,
+    };
+    let now = clock::now();
+    let person = user::Model {
+        id: UserId(Uuid::now_v7()),
+        name: new.name.into(),
+        email: new.email.as_str().to_owned(),
+        email_key: new.email.key().to_owned(),
+        email_verified: false,
+        image: None,
+        theme: None,
+        time_zone: new.time_zone,
+        disabled_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    match insert(db, &person, hash).await {
+        Ok(()) => {
+            audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
+            Ok((seen(person.clone()), wishes(&person)))
+        }
+        Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            audit::record(
+                db,
+                source,
+                Entry::refused(Event::SignUp, Error::EmailTaken.code()),
+            )
+            .await;
+            Err(Error::EmailTaken)
+        }
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+async fn insert(
+    db: &Database,
+    person: &user::Model,
+    hash: Option<PasswordHash>,
+) -> Result<(), sea_orm::DbErr> {
+    let both = db.transaction().await?;
+    user::Entity::insert(user::ActiveModel::from(person.clone()))
+        .exec_without_returning(&both)
+        .await?;
+    let credential = account::ActiveModel {
+        id: Set(AccountId(Uuid::now_v7())),
+        user_id: Set(person.id),
+        account_id: Set(person.id.to_string()),
+        provider_id: Set(CREDENTIAL.to_owned()),
+        password: Set(hash.map(|hash| hash.as_str().to_owned())),
+        created_at: Set(person.created_at),
+        updated_at: Set(person.created_at),
+    };
+    account::Entity::insert(credential)
+        .exec_without_returning(&both)
+        .await?;
+    both.commit().await
+}
+
+/// Who this is, if address and password belong together. Nobody, a wrong password and a disabled account get the same answer after the
+/// same work.
+pub async fn sign_in(
+    db: &Database,
+    hasher: &Hasher,
+    source: &Source,
+    email: &Email,
+    claimed: Password,
+) -> Result<(User, Wishes)> {
+    let (person, hash) = with_password(db, email).await?.unzip();
+    let hash = hash.flatten();
+    let matches = hasher.matches(claimed.clone(), hash.clone()).await?;
+    let enabled = person
+        .as_ref()
+        .filter(|person| person.disabled_at.is_none());
+    let (true, Some(person)) = (matches, enabled) else {
+        let entry = Entry::refused(Event::SignIn, Error::InvalidCredentials.code())
+            .of(person.map(|person| person.id));
+        audit::record(db, source, entry).await;
+        return Err(Error::InvalidCredentials);
+    };
+    if hash.is_some_and(|hash| password::is_outdated(&hash)) {
+        let hash = hasher.hash(claimed).await?;
+        store_password(db.write(), person.id, &hash).await?;
+    }
+    Ok((seen(person.clone()), wishes(person)))
+}
+
+/// The person of this address with their password's hash, in one statement.
+async fn with_password(
+    db: &Database,
+    email: &Email,
+) -> Result<Option<(user::Model, Option<PasswordHash>)>> {
+    let credential = user::Entity::belongs_to(account::Entity)
+        .from(user::Column::Id)
+        .to(account::Column::UserId)
+        .into();
+    let found = user::Entity::find()
+        .join(JoinType::InnerJoin, credential)
+        .select_also(account::Entity)
+        .filter(user::Column::EmailKey.eq(email.key()))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .one(db.read())
+        .await?;
+    Ok(found.map(|(person, account)| {
+        (
+            person,
+            account
+                .and_then(|account| account.password)
+                .map(PasswordHash::stored),
+        )
+    }))
+}
+
+/// Replaces a person's password.
+pub(super) async fn store_password(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    hash: &PasswordHash,
+) -> Result<(), sea_orm::DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Password, Expr::value(hash.as_str()))
+        .col_expr(account::Column::UpdatedAt, Expr::value(clock::now()))
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .exec(db)
+        .await
+        .map(drop)
+}
+
+/// Whose token this is, if it is good and its session lives. A database that is away is `Unavailable`, never "not you".
+pub async fn by_bearer(db: &Database, keys: &Keys, token: &str) -> Result<(UserId, SessionId)> {
+    let claims = keys.read(token)?;
+    if session::is_open(db, claims.sid, claims.sub).await? {
+        Ok((claims.sub, claims.sid))
+    } else {
+        Err(Error::InvalidToken)
+    }
+}

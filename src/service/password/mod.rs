@@ -1,0 +1,147 @@
+//! Passwords at rest: Argon2id (RFC 9106), computed on threads of their own behind a bounded queue.
+
+mod common;
+mod queue;
+
+use crate::domain::{Password, Result};
+use argon2::{Algorithm, Argon2, Params, Version};
+use password_hash::{PasswordHasher, PasswordVerifier, phc};
+use queue::Queue;
+
+/// OWASP's first choice: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// A hash as it is stored: a PHC string. It never prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// What an `account` row holds.
+    #[must_use]
+    pub const fn stored(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// What goes into an `account` row.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+/// Hashes and compares.
+#[derive(Clone, Debug)]
+pub struct Hasher {
+    queue: Queue,
+    nobody: PasswordHash,
+}
+
+impl Hasher {
+    /// Starts the threads, and computes the hash of nobody: an unknown address must cost what a known one costs, from the first try on.
+    pub fn start() -> Result<Self> {
+        let queue = Queue::start();
+        let nobody = hash(&Password::claimed("nobody has this password")?)?;
+        Ok(Self { queue, nobody })
+    }
+
+    /// The hash of a password that is being set.
+    pub async fn hash(&self, password: Password) -> Result<PasswordHash> {
+        self.queue.run(move || hash(&password)).await?
+    }
+
+    /// Whether this is the password. Without a hash to compare with it costs the same and says no.
+    pub async fn matches(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool> {
+        let somebody = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.clone());
+        let same = self.queue.run(move || verify(&password, &hash)).await?;
+        Ok(same && somebody)
+    }
+}
+
+/// Whether a hash was made with other parameters than today's, and is to be replaced at the next sign-in.
+#[must_use]
+pub fn is_outdated(hash: &PasswordHash) -> bool {
+    !hash.0.starts_with(&format!(
+        "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"
+    ))
+}
+
+pub use common::check as check_common;
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| crate::domain::Error::Internal)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &Password) -> Result<PasswordHash> {
+    let hash = argon2()?
+        .hash_password(password.expose().as_bytes())
+        .map_err(|cause| {
+            tracing::error!(%cause, "a password could not be hashed");
+            crate::domain::Error::Internal
+        })?;
+    Ok(PasswordHash(hash.to_string()))
+}
+
+fn verify(password: &Password, hash: &PasswordHash) -> bool {
+    let Ok(hash) = phc::PasswordHash::new(&hash.0) else {
+        return false;
+    };
+    Argon2::default()
+        .verify_password(password.expose().as_bytes(), &hash)
+        .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a6_a_hash_is_argon2id_with_owasps_parameters_and_its_own_salt() {
+        let hasher = Hasher::start().unwrap();
+        let password = Password::chosen("correct horse battery").unwrap();
+
+        let (one, two) = (
+            hasher.hash(password.clone()).await.unwrap(),
+            hasher.hash(password.clone()).await.unwrap(),
+        );
+
+        assert!(
+            one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{}",
+            one.as_str()
+        );
+        assert_ne!(one, two);
+        assert!(
+            !is_outdated(&one)
+                && is_outdated(&PasswordHash::stored(
+                    "$argon2id$v=19$m=4096,t=3,p=1$x$y".into()
+                ))
+        );
+        assert!(hasher.matches(password, Some(one)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobody_has_a_password_too_and_it_never_matches() {
+        let hasher = Hasher::start().unwrap();
+        let password = Password::claimed("nobody has this password").unwrap();
+        assert!(!hasher.matches(password, None).await.unwrap());
+    }
+
+    #[test]
+    fn b46_a_hash_never_prints() {
+        assert_eq!(
+            format!("{:?}", PasswordHash::stored("secret".into())),
+            "PasswordHash(…)"
+        );
+    }
+}

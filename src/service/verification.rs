@@ -1,0 +1,89 @@
+//! One-time values: made for one purpose and one subject, stored as their SHA-256, good once and for a while.
+
+use super::entity::verification;
+use crate::{
+    domain::{Error, Moment, Result, UserId, VerificationId},
+    service::{Database, clock, key},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+/// What a value is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Setting a new password.
+    PasswordReset,
+}
+
+impl Purpose {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password-reset",
+        }
+    }
+
+    const fn seconds(self) -> i64 {
+        match self {
+            Self::PasswordReset => 30 * 60,
+        }
+    }
+}
+
+/// Makes a value for this person and voids the ones before it. It is shown once and never stored.
+pub async fn issue(db: &Database, purpose: Purpose, user: UserId) -> Result<String> {
+    let (secret, now) = (key::random_secret(), clock::now());
+    let identifier = format!("{}:{user}", purpose.word());
+    let both = db.transaction().await?;
+    verification::Entity::delete_many()
+        .filter(verification::Column::Identifier.eq(&identifier))
+        .exec(&both)
+        .await?;
+    let row = verification::ActiveModel {
+        id: Set(VerificationId(Uuid::now_v7())),
+        identifier: Set(identifier),
+        value: Set(key::digest(secret.as_bytes())),
+        expires_at: Set(now.plus_seconds(purpose.seconds())),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    verification::Entity::insert(row)
+        .exec_without_returning(&both)
+        .await?;
+    both.commit().await?;
+    Ok(secret)
+}
+
+/// Uses a value up, and says whose it was. Called in the transaction of what it allows, so that both happen or neither; of many at once
+/// one wins, because one statement deletes.
+pub async fn consume(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
+    let good = |now: Moment| {
+        verification::Entity::find()
+            .filter(verification::Column::Value.eq(key::digest(secret.as_bytes())))
+            .filter(verification::Column::ExpiresAt.gt(now))
+    };
+    let row = good(clock::now())
+        .one(db)
+        .await?
+        .ok_or(Error::InvalidResetToken)?;
+    let user = row
+        .identifier
+        .strip_prefix(purpose.word())
+        .and_then(|rest| rest.strip_prefix(':'))
+        .and_then(|id| id.parse().ok());
+    let user = user.ok_or(Error::InvalidResetToken)?;
+    let gone = verification::Entity::delete_by_id(row.id).exec(db).await?;
+    if gone.rows_affected == 1 {
+        Ok(user)
+    } else {
+        Err(Error::InvalidResetToken)
+    }
+}
+
+/// Forgets values that nobody used.
+pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
+    Ok(verification::Entity::delete_many()
+        .filter(verification::Column::ExpiresAt.lt(now))
+        .exec(db.write())
+        .await?
+        .rows_affected)
+}

@@ -1,0 +1,59 @@
+//! The floors of the house: imports go down, never up, and one room alone names the task table.
+
+use std::{fs, path::Path};
+
+/// What each floor may import of ours.
+const FLOORS: [(&str, &[&str]); 2] = [
+    ("src/domain", &["domain"]),
+    ("src/service", &["domain", "service"]),
+];
+
+fn files(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push((
+                path.display().to_string(),
+                fs::read_to_string(&path).expect("text"),
+            ));
+        }
+    }
+}
+
+fn all(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        &mut found,
+    );
+    assert!(!found.is_empty(), "{folder} is empty");
+    found
+}
+
+#[test]
+fn every_floor_imports_only_what_lies_below_it() {
+    let floors = ["domain", "service", "action", "ui", "http"];
+    for (folder, allowed) in FLOORS {
+        for (path, text) in all(folder) {
+            for floor in floors.iter().filter(|floor| !allowed.contains(floor)) {
+                assert!(
+                    !text.contains(&format!("crate::{floor}")),
+                    "{path} climbs to {floor}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_task_room_names_the_task_table() {
+    for (path, text) in all("src/service") {
+        let is_its_room = path.contains("/service/tasks/") || path.contains("/service/entity/");
+        assert!(
+            is_its_room || !text.contains("task::Entity"),
+            "{path} names the task table"
+        );
+    }
+}

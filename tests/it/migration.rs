@@ -1,0 +1,64 @@
+//! The tables: made, taken back and made again, by several at once, and over a task table from before accounts.
+
+use crate::support::{House, titled};
+use latchkey::service::{Database, tasks};
+
+#[tokio::test]
+async fn up_down_and_up_again_leaves_a_house_that_works() {
+    let house = House::open().await;
+    let all = house.db.migrations().await.expect("the list").len();
+    for _ in 0..all {
+        house.db.migrate_down().await.expect("down");
+    }
+    assert_eq!(house.db.is_migrated().await, Ok(false));
+    house.db.migrate().await.expect("up");
+    assert_eq!(house.db.is_migrated().await, Ok(true));
+    let ada = house.sign_up("Ada").await;
+    assert!(
+        tasks::create(&house.db, ada.id, titled("Water the plants"))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn c9_several_instances_may_start_on_an_empty_database_at_once() {
+    let house = House::empty().await;
+    if !house.is_postgres() {
+        // One instance on SQLite is what is promised.
+        return house.db.migrate().await.expect("up");
+    }
+    let instances = futures::future::join_all((0..4).map(|_| Database::open(&house.config))).await;
+    let done = futures::future::join_all(
+        instances
+            .iter()
+            .map(|db| async { db.as_ref().expect("a pool").migrate().await }),
+    )
+    .await;
+    assert!(done.iter().all(Result::is_ok), "{done:?}");
+    assert_eq!(
+        house
+            .column("SELECT version FROM seaql_migrations")
+            .await
+            .len(),
+        house.db.migrations().await.expect("the list").len()
+    );
+}
+
+#[tokio::test]
+async fn a_task_table_from_before_accounts_keeps_its_rows() {
+    let house = House::empty().await;
+    house
+        .run("CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT NOT NULL, completed BOOLEAN)")
+        .await;
+    house
+        .run("INSERT INTO task (id, title) VALUES (1, 'Water the plants'), (2, 'Book the dentist')")
+        .await;
+    house.db.migrate().await.expect("up");
+    assert_eq!(
+        house
+            .column("SELECT title FROM ownerless_task ORDER BY id")
+            .await,
+        ["Water the plants", "Book the dentist"]
+    );
+}
