@@ -7,7 +7,7 @@ port=$1
 binary=$(cd "$(dirname "$0")/../dist" && pwd)/latchkey
 folder=$(mktemp -d "${TMPDIR:-/tmp}/latchkey-end2end.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-trap 'kill "$server"; wait "$server" || true; exit' INT TERM
+trap 'kill "$server" 2>/dev/null || true; wait "$server" || true; exit' INT TERM
 
 cd "$folder"
 env -i PATH="$PATH" HOME="$folder" \
