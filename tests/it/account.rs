@@ -4,7 +4,8 @@ use crate::support::{House, PASSWORD, stranger};
 use latchkey::{
     domain::{Error, Event, Outcome, Password},
     service::{
-        Source, audit, auth, limit, limit::Limits, session, verification, verification::Purpose,
+        AppState, Source, audit, auth, config::SignUp, entry, entry::Visit, limit, limit::Limits,
+        session, verification, verification::Purpose,
     },
 };
 use std::collections::HashSet;
@@ -287,4 +288,122 @@ async fn b20_the_sixth_failure_is_one_too_many_and_another_person_is_not_touched
             .iter()
             .all(|key| !key.contains("ada"))
     );
+}
+
+fn visits(house: &House) -> (AppState, Visit) {
+    let state = AppState::new(house.config.clone(), house.db.clone()).expect("a house");
+    (
+        state,
+        Visit {
+            cookie: house.browser(),
+            source: Source::operator(),
+        },
+    )
+}
+
+#[tokio::test]
+async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_session_does_not() {
+    let house = House::open().await;
+    house.sign_up("Ada").await;
+    let (state, inside) = visits(&house);
+    let email = "ada@example.org".parse().expect("an address");
+    let try_it = |visit: Visit, password: &str| {
+        let (state, email, claimed) = (
+            state.clone(),
+            &email,
+            Password::claimed(password).expect("a password"),
+        );
+        async move {
+            entry::sign_in(&state, &visit, email, claimed, true)
+                .await
+                .map_err(|refusal| refusal.error)
+        }
+    };
+    let outside = || Visit {
+        cookie: house.browser(),
+        source: Source::operator(),
+    };
+    let mine = try_it(inside.clone(), PASSWORD).await.expect("signed in");
+
+    for _ in 0..5 {
+        assert_eq!(
+            try_it(outside(), "wrong password").await.map(drop),
+            Err(Error::InvalidCredentials)
+        );
+    }
+
+    assert_eq!(
+        try_it(outside(), PASSWORD).await.map(drop),
+        Err(Error::TooManyRequests)
+    );
+    let again = Visit {
+        cookie: house.next_request(&inside.cookie),
+        source: Source::operator(),
+    };
+    assert_eq!(
+        again
+            .who(&state)
+            .await
+            .expect("an answer")
+            .map(|who| who.session),
+        Some(mine.session)
+    );
+}
+
+#[tokio::test]
+async fn where_sign_up_is_closed_nobody_signs_up() {
+    for closed in [SignUp::Closed, SignUp::Invite] {
+        let house = House::with(|config| config.sign_up = closed).await;
+        house.db.migrate().await.expect("the migrations run");
+        let (state, visit) = visits(&house);
+        let new = auth::NewAccount {
+            name: "Ada".parse().expect("a name"),
+            email: "ada@example.org".parse().expect("an address"),
+            password: Some(Password::chosen(PASSWORD).expect("a password")),
+            time_zone: None,
+        };
+        assert_eq!(
+            entry::sign_up(&state, &visit, new)
+                .await
+                .map_err(|refusal| refusal.error),
+            Err(Error::SignUpClosed)
+        );
+        assert!(house.column(r#"SELECT id FROM "user""#).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
+    let house = House::open().await;
+    let (state, visit) = visits(&house);
+    let new = auth::NewAccount {
+        name: "Ada".parse().expect("a name"),
+        email: "ada@example.org".parse().expect("an address"),
+        password: Some(Password::chosen(PASSWORD).expect("a password")),
+        time_zone: None,
+    };
+    let who = entry::sign_up(&state, &visit, new)
+        .await
+        .expect("signed up");
+    entry::token(&state, &visit, &who).await.expect("a token");
+    let later = Visit {
+        cookie: house.next_request(&visit.cookie),
+        source: Source::operator(),
+    };
+    entry::sign_out(&state, &later).await.expect("signed out");
+    entry::sign_out(
+        &state,
+        &Visit {
+            cookie: house.browser(),
+            source: Source::operator(),
+        },
+    )
+    .await
+    .expect("nothing to do");
+
+    let log = audit::of_user(&house.db, who.user.id, 10)
+        .await
+        .expect("the log");
+    let events: Vec<_> = log.iter().map(|line| line.event).collect();
+    assert_eq!(events, [Event::SignOut, Event::TokenCreated, Event::SignUp]);
 }

@@ -1,0 +1,172 @@
+//! Coming in and going out: limits, account, session and log in one order, whichever door it is.
+
+use crate::{
+    domain::{Email, Error, Event, Moment, Password, Refusal, Result, SignedIn},
+    service::{
+        AppState, Source,
+        audit::{self, Entry},
+        auth::{self, NewAccount},
+        config::SignUp,
+        limit,
+        session::{self, NewSession},
+    },
+};
+use tower_sessions::Session;
+
+/// One request's side of the door: its cookie, and where it came from.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The session's cookie; nothing is read until somebody asks.
+    pub cookie: Session,
+    /// From where the request came.
+    pub source: Source,
+}
+
+impl Visit {
+    /// Who is signed in, if anybody is.
+    pub async fn who(&self, state: &AppState) -> Result<Option<SignedIn>> {
+        session::by_cookie(&self.cookie, &state.config).await
+    }
+}
+
+/// Makes an account and signs in to it.
+pub async fn sign_up(
+    state: &AppState,
+    visit: &Visit,
+    new: NewAccount,
+) -> Result<SignedIn, Refusal> {
+    if state.config.sign_up != SignUp::Open {
+        return Err(Error::SignUpClosed.into());
+    }
+    let key = new.email.key().to_owned();
+    knock(
+        state,
+        visit,
+        limit::SIGN_UP_FROM,
+        &limit::network(&visit.source),
+    )
+    .await?;
+    knock(state, visit, limit::SIGN_UP, &key).await?;
+    let (user, wishes) = auth::sign_up(&state.db, &state.hasher, &visit.source, new).await?;
+    let new = NewSession {
+        user,
+        wishes,
+        remember: true,
+    };
+    Ok(session::begin(&visit.cookie, &state.config, &visit.source, new).await?)
+}
+
+/// Signs in, if address and password belong together.
+///
+/// Failures are counted by address, whether it has an account or not, and by network; the owner's live sessions are never touched.
+pub async fn sign_in(
+    state: &AppState,
+    visit: &Visit,
+    email: &Email,
+    claimed: Password,
+    remember: bool,
+) -> Result<SignedIn, Refusal> {
+    let network = limit::network(&visit.source);
+    knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
+    for (rule, subject) in [
+        (limit::SIGN_IN_FAILURES, email.key()),
+        (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
+    ] {
+        let verdict = state.limits.check(&state.db, rule, subject).await;
+        noted(state, visit, verdict).await?;
+    }
+    match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
+        Ok((user, wishes)) => {
+            let new = NewSession {
+                user,
+                wishes,
+                remember,
+            };
+            let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+            audit::record(
+                &state.db,
+                &visit.source,
+                Entry::done(Event::SignIn, who.user.id).through(who.session),
+            )
+            .await;
+            Ok(who)
+        }
+        Err(Error::InvalidCredentials) => {
+            // Counting refuses the one that is too many; this one is wrong, and says so.
+            for (rule, subject) in [
+                (limit::SIGN_IN_FAILURES, email.key()),
+                (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
+            ] {
+                if let Err(refusal) = state.limits.count(&state.db, rule, subject).await
+                    && refusal.error != Error::TooManyRequests
+                {
+                    return Err(refusal);
+                }
+            }
+            Err(Error::InvalidCredentials.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Ends the session of this visit, and with it every token that names it. Without one there is nothing to do, and that is fine.
+pub async fn sign_out(state: &AppState, visit: &Visit) -> Result<(), Refusal> {
+    let who = visit.who(state).await?;
+    session::end_by_cookie(&visit.cookie).await?;
+    if let Some(who) = who {
+        audit::record(
+            &state.db,
+            &visit.source,
+            Entry::done(Event::SignOut, who.user.id).through(who.session),
+        )
+        .await;
+    }
+    Ok(())
+}
+
+/// A Bearer token for this session, and when it ends.
+pub async fn token(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+) -> Result<(String, Moment), Refusal> {
+    knock(state, visit, limit::TOKEN, &who.session.to_string()).await?;
+    let made = state.keys.issue(who)?;
+    audit::record(
+        &state.db,
+        &visit.source,
+        Entry::done(Event::TokenCreated, who.user.id).through(who.session),
+    )
+    .await;
+    Ok(made)
+}
+
+async fn knock(
+    state: &AppState,
+    visit: &Visit,
+    rule: limit::Rule,
+    subject: &str,
+) -> Result<(), Refusal> {
+    let verdict = state.limits.count(&state.db, rule, subject).await;
+    noted(state, visit, verdict).await
+}
+
+/// Whoever knocked too often stands in the log.
+async fn noted(
+    state: &AppState,
+    visit: &Visit,
+    verdict: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    if verdict
+        .as_ref()
+        .is_err_and(|refusal| refusal.error == Error::TooManyRequests)
+    {
+        audit::record(
+            &state.db,
+            &visit.source,
+            Entry::refused(Event::RateLimited, Error::TooManyRequests.code()),
+        )
+        .await;
+    }
+    verdict
+}

@@ -1,0 +1,44 @@
+//! What every request needs, made once.
+
+use crate::{
+    domain::Result,
+    service::{
+        Config, Database,
+        key::{Key, Purpose},
+        limit::Limits,
+        password::Hasher,
+        token::Keys,
+    },
+};
+use std::sync::Arc;
+
+/// The house, cheap to hand on.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// What the operator decided.
+    pub config: Arc<Config>,
+    /// Where everything is kept.
+    pub db: Database,
+    /// What signs tokens.
+    pub keys: Arc<Keys>,
+    /// What hashes passwords.
+    pub hasher: Hasher,
+    /// What counts knocks.
+    pub limits: Limits,
+    /// What marks cursors as ours.
+    pub cursors: Key,
+}
+
+impl AppState {
+    /// Everything on top of an opened database.
+    pub fn new(config: Config, db: Database) -> Result<Self> {
+        Ok(Self {
+            keys: Arc::new(Keys::new(&config)),
+            hasher: Hasher::start()?,
+            limits: Limits::new(&config),
+            cursors: Key::derive(&config, Purpose::Cursor),
+            config: Arc::new(config),
+            db,
+        })
+    }
+}
