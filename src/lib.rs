@@ -1,5 +1,6 @@
 //! latchkey: a self-hosted task list with complete accounts. `ARCHITECTURE.md` shows the five floors.
 
+pub mod action;
 pub mod domain;
 #[cfg(feature = "ssr")]
 pub mod service;

@@ -3,9 +3,10 @@
 use std::{fs, path::Path};
 
 /// What each floor may import of ours.
-const FLOORS: [(&str, &[&str]); 2] = [
+const FLOORS: [(&str, &[&str]); 3] = [
     ("src/domain", &["domain"]),
     ("src/service", &["domain", "service"]),
+    ("src/action", &["domain", "service", "action"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<(String, String)>) {

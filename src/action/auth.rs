@@ -1,0 +1,187 @@
+//! Accounts: the five functions in the place of Better Auth's routes.
+#![expect(
+    missing_docs,
+    reason = "the server macro writes structs without documentation"
+)]
+
+use super::codec::{Flag, Input};
+use crate::domain::{Moment, Refusal, SessionView, User};
+use leptos::{
+    prelude::*,
+    server_fn::codec::{GetUrl, Json},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Signed up, and in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Entered {
+    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`.
+    pub token: String,
+    /// Who.
+    pub user: User,
+}
+
+/// Signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignedInAnswer {
+    /// Whether the caller asked to be sent on.
+    pub redirect: bool,
+    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`.
+    pub token: String,
+    /// Where to go, when the caller asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Who.
+    pub user: User,
+}
+
+/// It was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Success {
+    /// Always true.
+    pub success: bool,
+}
+
+/// A session with its person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionAnswer {
+    /// The session; its `token` is the Bearer token.
+    pub session: SessionView,
+    /// The person.
+    pub user: User,
+}
+
+/// A token for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenAnswer {
+    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`.
+    pub token: String,
+    /// Always `Bearer` (RFC 6750).
+    pub token_type: String,
+    /// When it ends (RFC 3339, UTC).
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Moment,
+}
+
+/// Makes an account and signs in to it.
+#[server(prefix = "/api/auth", endpoint = "sign-up", input = Input, output = Json)]
+pub async fn sign_up(
+    name: String,
+    email: String,
+    password: String,
+    #[server(default)]
+    #[server(rename = "timeZone")]
+    time_zone: Option<String>,
+) -> Result<Entered, Refusal> {
+    use super::context::{state, visit};
+    use crate::{
+        domain::{Faults, Password},
+        service::{auth::NewAccount, entry},
+    };
+    let mut faults = Faults::default();
+    let name = faults.check(name.parse());
+    let email = faults.check(email.parse());
+    let password = faults.check(Password::chosen(&password));
+    faults.refuse()?;
+    let (Some(name), Some(email)) = (name, email) else {
+        return Err(crate::domain::Error::Internal.into());
+    };
+    // Where a person is decides what "today" is; a browser that does not know is no reason to turn them away.
+    let time_zone = time_zone.filter(|zone| jiff::tz::TimeZone::get(zone).is_ok());
+
+    let state = state()?;
+    let who = entry::sign_up(
+        &state,
+        &visit()?,
+        NewAccount {
+            name,
+            email,
+            password,
+            time_zone,
+        },
+    )
+    .await?;
+    let (token, _) = state.keys.issue(&who)?;
+    Ok(Entered {
+        token,
+        user: who.user,
+    })
+}
+
+/// Signs in. With a `callbackURL` of this site the answer says where to go.
+#[server(prefix = "/api/auth", endpoint = "sign-in", input = Input, output = Json)]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    #[server(default)]
+    #[server(rename = "rememberMe")]
+    remember_me: Option<Flag>,
+    #[server(default)]
+    #[server(rename = "callbackURL")]
+    callback_url: Option<String>,
+) -> Result<SignedInAnswer, Refusal> {
+    use super::context::{state, visit};
+    use crate::{
+        domain::{Email, Error, Next, Password},
+        service::entry,
+    };
+    let url = match callback_url {
+        Some(url) => Some(
+            url.parse::<Next>()
+                .map_err(|_| Error::InvalidCallbackUrl)?
+                .to_string(),
+        ),
+        None => None,
+    };
+    let email: Email = email.parse()?;
+    let claimed = Password::claimed(&password)?;
+    let remember = remember_me.is_none_or(|flag| flag.0);
+
+    let state = state()?;
+    let who = entry::sign_in(&state, &visit()?, &email, claimed, remember).await?;
+    let (token, _) = state.keys.issue(&who)?;
+    Ok(SignedInAnswer {
+        redirect: url.is_some(),
+        token,
+        url,
+        user: who.user,
+    })
+}
+
+/// Signs out: the session's row and every token that names it are gone with the answer.
+#[server(prefix = "/api/auth", endpoint = "sign-out", input = Input, output = Json)]
+pub async fn sign_out() -> Result<Success, Refusal> {
+    use super::context::{state, visit};
+    crate::service::entry::sign_out(&state()?, &visit()?).await?;
+    Ok(Success { success: true })
+}
+
+/// The session and its person, or nothing for a stranger.
+#[server(prefix = "/api/auth", endpoint = "session", input = GetUrl, output = Json)]
+pub async fn session() -> Result<Option<SessionAnswer>, Refusal> {
+    use super::context::{state, visit};
+    let state = state()?;
+    let Some(who) = visit()?.who(&state).await? else {
+        return Ok(None);
+    };
+    let (token, _) = state.keys.issue(&who)?;
+    Ok(Some(SessionAnswer {
+        session: SessionView::of(&who, token),
+        user: who.user,
+    }))
+}
+
+/// A Bearer token for `/api/tasks`; it ends with this session.
+#[server(prefix = "/api/auth", endpoint = "token", input = GetUrl, output = Json)]
+pub async fn token() -> Result<TokenAnswer, Refusal> {
+    use super::context::{signed_in, state, visit};
+    let who = signed_in().await?;
+    let (token, expires_at) = crate::service::entry::token(&state()?, &visit()?, &who).await?;
+    Ok(TokenAnswer {
+        token,
+        token_type: "Bearer".to_owned(),
+        expires_at,
+    })
+}

@@ -1,0 +1,209 @@
+//! What comes to a server function: a form (`application/x-www-form-urlencoded`) or a JSON object, told apart by the first byte.
+
+use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// Both encodings on the same address. The door has checked the content type; a form never begins with a brace.
+#[derive(Debug)]
+pub struct FormOrJson;
+
+/// The protocol of every function that changes something.
+pub type Input = Post<FormOrJson>;
+
+/// Why a body could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is neither a form nor a JSON object.
+    Syntax,
+    /// This member is missing, given twice, or of the wrong type.
+    Member(String),
+}
+
+/// As it travels through `server_fn`, which knows errors as text only.
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax => f.write_str("syntax"),
+            Self::Member(name) => write!(f, "member {name}"),
+        }
+    }
+}
+
+impl Unread {
+    /// Reads back what [`fmt::Display`] wrote.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        text.strip_prefix("member ")
+            .map_or(Self::Syntax, |name| Self::Member(name.to_owned()))
+    }
+}
+
+impl ContentType for FormOrJson {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for FormOrJson {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for FormOrJson {
+    type Error = serde_json::Error;
+
+    fn encode(input: &T) -> Result<bytes::Bytes, Self::Error> {
+        serde_json::to_vec(input).map(Into::into)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for FormOrJson {
+    type Error = Unread;
+
+    fn decode(body: bytes::Bytes) -> Result<T, Unread> {
+        let start = body.trim_ascii_start();
+        match start.first() {
+            None => member_by_member(&mut serde_json::Deserializer::from_str("{}")),
+            Some(b'{') => {
+                let mut json = serde_json::Deserializer::from_slice(&body);
+                let input = member_by_member(&mut json)?;
+                json.end().map_err(|_| Unread::Syntax)?;
+                Ok(input)
+            }
+            Some(_) => from_form(&body),
+        }
+    }
+}
+
+fn from_form<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(body).map_err(|_| Unread::Syntax)?;
+    let mut members = Map::new();
+    for (name, value) in pairs {
+        if members.insert(name.clone(), Value::String(value)).is_some() {
+            return Err(Unread::Member(name));
+        }
+    }
+    member_by_member(Value::Object(members))
+}
+
+fn member_by_member<'de, T: DeserializeOwned, D: Deserializer<'de, Error = serde_json::Error>>(
+    deserializer: D,
+) -> Result<T, Unread> {
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.into_inner();
+        if !cause.is_data() {
+            return Unread::Syntax;
+        }
+        // "missing field `email`": the member is not in the path, because it is not there.
+        let named = cause.to_string().split('`').nth(1).map(str::to_owned);
+        Unread::Member(if path == "." {
+            named.unwrap_or_default()
+        } else {
+            path
+        })
+    })
+}
+
+/// A yes or no: a JSON boolean, or a form's `true`, `on` or `false`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Flag(pub bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Json(bool),
+            Form(String),
+        }
+        match Either::deserialize(deserializer)? {
+            Either::Json(flag) => Ok(Self(flag)),
+            Either::Form(text) if text == "true" || text == "on" => Ok(Self(true)),
+            Either::Form(text) if text == "false" => Ok(Self(false)),
+            Either::Form(_) => Err(serde::de::Error::custom("neither true nor false")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct SignIn {
+        email: String,
+        #[serde(default, rename = "rememberMe")]
+        remember_me: Option<Flag>,
+    }
+
+    fn read(body: &str) -> Result<SignIn, Unread> {
+        FormOrJson::decode(body.to_owned().into())
+    }
+
+    #[test]
+    fn a_form_and_a_json_object_say_the_same() {
+        let expected = SignIn {
+            email: "a@x.io".into(),
+            remember_me: Some(Flag(true)),
+        };
+        assert_eq!(read("email=a%40x.io&rememberMe=on").as_ref(), Ok(&expected));
+        assert_eq!(
+            read(r#" {"email":"a@x.io","rememberMe":true}"#).as_ref(),
+            Ok(&expected)
+        );
+        assert_eq!(
+            read(r#"{"email":"a@x.io","unknown":[1]}"#)
+                .unwrap()
+                .remember_me,
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_missing_or_of_the_wrong_type_is_named() {
+        let member = |name: &str| Err(Unread::Member(name.into()));
+        assert_eq!(read("{}"), member("email"));
+        assert_eq!(read(""), member("email"));
+        assert_eq!(read("rememberMe=true"), member("email"));
+        assert_eq!(read(r#"{"email":1}"#), member("email"));
+        assert_eq!(read(r#"{"email":null}"#), member("email"));
+        assert_eq!(read(r#"{"email":"a","email":"b"}"#), member("email"));
+        assert_eq!(read("email=a&email=b"), member("email"));
+        assert_eq!(
+            read(r#"{"email":"a","rememberMe":"perhaps"}"#),
+            member("rememberMe")
+        );
+    }
+
+    #[test]
+    fn b29_b40_what_is_no_json_is_told_apart_from_what_is_wrong_json() {
+        for body in [
+            "{",
+            r#"{"email":"a"} trailing"#,
+            r#"{"email":"\ud800"}"#,
+            &format!(r#"{{"email":{}"#, "[".repeat(200_000)),
+        ] {
+            assert!(
+                matches!(read(body), Err(Unread::Syntax | Unread::Member(_))),
+                "{body:.40}"
+            );
+        }
+        assert_eq!(read("{"), Err(Unread::Syntax));
+    }
+
+    #[test]
+    fn an_unread_body_survives_its_way_through_text() {
+        for unread in [Unread::Syntax, Unread::Member("email".into())] {
+            assert_eq!(Unread::from_text(&unread.to_string()), unread);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_the_reader_stumble(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = <FormOrJson as Decodes<SignIn>>::decode(body.into());
+        }
+    }
+}
