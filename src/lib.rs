@@ -3,4 +3,6 @@
 pub mod action;
 pub mod domain;
 #[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
 pub mod service;

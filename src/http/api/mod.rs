@@ -1,0 +1,3 @@
+//! `/api/tasks`: for programs that carry a Bearer token.
+
+pub mod query;
