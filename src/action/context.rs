@@ -1,11 +1,17 @@
 //! What a server function's body stands on: the house, and who called.
 
 use crate::{
-    domain::{Error, Refusal, SignedIn},
+    domain::{Error, Next, Refusal, SignedIn, TaskId},
     service::{AppState, entry::Visit},
 };
-use http::request::Parts;
+use http::{
+    HeaderValue,
+    header::{LOCATION, REFERER},
+    request::Parts,
+};
 use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use url::{Url, form_urlencoded::Serializer};
 
 /// The house.
 pub fn state() -> Result<AppState, Refusal> {
@@ -28,4 +34,38 @@ pub async fn signed_in() -> Result<SignedIn, Refusal> {
 fn missing() -> Refusal {
     tracing::error!("a server function was called without its context");
     Error::Internal.into()
+}
+
+/// What a page says about the last thing done: one of these with a task's id in its address.
+pub const NOTICES: [&str; 6] = [
+    "added", "changed", "done", "reopened", "deleted", "restored",
+];
+
+/// Sends a plain form back to the page that it stood on, which then says what was done. The address carries the task's id and no words, so
+/// that nobody can make the page say something of their own.
+pub fn back(notice: &str, id: TaskId) {
+    let referer = use_context::<Parts>()
+        .and_then(|parts| parts.headers.get(REFERER)?.to_str().ok().map(str::to_owned));
+    let page = referer.and_then(|referer| Url::parse(&referer).ok());
+    let path = page.as_ref().map_or(Next::HOME, Url::path);
+    let kept = page
+        .iter()
+        .flat_map(Url::query_pairs)
+        .filter(|(name, _)| name != "edit" && !NOTICES.contains(&name.as_ref()));
+    let query = Serializer::new(String::new())
+        .extend_pairs(kept)
+        .append_pair(notice, &id.to_string())
+        .finish();
+    go_to(&format!("{path}?{query}"));
+}
+
+/// Sends a plain form on to this page of ours, or home.
+pub fn go_to(path: &str) {
+    let path = Next::or_home(Some(path));
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(path.as_str()),
+    ) {
+        response.insert_header(LOCATION, value);
+    }
 }

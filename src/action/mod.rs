@@ -4,6 +4,7 @@ pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod tasks;
 
 use crate::domain::{Error, Refusal};
 use codec::Unread;
