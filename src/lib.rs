@@ -6,3 +6,4 @@ pub mod domain;
 pub mod http;
 #[cfg(feature = "ssr")]
 pub mod service;
+pub mod ui;

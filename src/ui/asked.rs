@@ -1,0 +1,113 @@
+//! What a page is told about the request that it answers. The door provides it as a context.
+
+use crate::domain::{Error, Moment, Refusal, SignedIn};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
+};
+
+/// Which page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// `/`: what this is.
+    Landing,
+    /// `/signup`.
+    SignUp,
+    /// `/signin`.
+    SignIn,
+    /// `/reset-password`, with a `token` in its query.
+    ResetPassword,
+    /// `/dashboard`: one's tasks.
+    Dashboard,
+    /// `/settings`.
+    Settings,
+    /// Whatever could not be shown, and why.
+    Failed(Error),
+}
+
+/// Where the site's own files are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet's address.
+    pub css: String,
+    /// The script's address: the module that loads the WASM.
+    pub js: String,
+    /// The WASM's address.
+    pub wasm: String,
+}
+
+/// A form that was sent and refused: the page shows it again, with what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedForm {
+    /// The path that it was sent to.
+    pub action: String,
+    /// Why.
+    pub refusal: Refusal,
+    /// What was typed, by field; never a password or a token.
+    pub typed: BTreeMap<String, String>,
+}
+
+impl RefusedForm {
+    /// What was typed into this field.
+    #[must_use]
+    pub fn typed(&self, field: &str) -> &str {
+        self.typed.get(field).map_or("", String::as_str)
+    }
+
+    /// What is wrong with this field, in words for the person.
+    #[must_use]
+    pub fn fault(&self, field: &str) -> Option<&'static str> {
+        self.refusal.fault(field).map(Error::message)
+    }
+}
+
+/// The request, as far as a page needs it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Which page.
+    pub page: Page,
+    /// The query's parameters, decoded; of one given twice the last.
+    pub query: BTreeMap<String, String>,
+    /// Who is signed in. On `/dashboard` and `/settings` somebody always is.
+    pub who: Option<SignedIn>,
+    /// The form that this page answers, if one was refused.
+    pub refused: Option<RefusedForm>,
+    /// When the request came.
+    pub now: Moment,
+    /// Its id, for the page that says that something went wrong.
+    pub request_id: String,
+    /// Scheme, host and port that people reach us by.
+    pub origin: String,
+    /// Whether anybody may make an account.
+    pub sign_up_is_open: bool,
+    /// Where the site's own files are.
+    pub assets: Assets,
+    /// The answer's status: the page changes it when it finds that it cannot be shown.
+    pub status: Arc<AtomicU16>,
+}
+
+impl Asked {
+    /// A parameter of the query, if it is there and not empty.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The refused form, if it was sent to this path.
+    #[must_use]
+    pub fn refused_at(&self, action: &str) -> Option<&RefusedForm> {
+        self.refused.as_ref().filter(|form| form.action == action)
+    }
+
+    /// Answers with this error's status.
+    pub fn answer_with(&self, error: Error) {
+        self.status
+            .store(error.status().as_u16(), Ordering::Relaxed);
+    }
+}
