@@ -53,10 +53,7 @@ impl Front {
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
         let is_secretive = asked.page == SHOWS_A_TOKEN;
-        let (state, nonce) = (
-            self.state.clone(),
-            parts.extensions.get::<Nonce>().cloned(),
-        );
+        let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
             provide_context(state.clone());
             provide_context(asked.clone());
@@ -83,7 +80,13 @@ impl Front {
     }
 
     /// The page again, with the form that was refused.
-    pub async fn refused(&self, parts: Parts, page: Page, query: &str, form: RefusedForm) -> Response {
+    pub async fn refused(
+        &self,
+        parts: Parts,
+        page: Page,
+        query: &str,
+        form: RefusedForm,
+    ) -> Response {
         let mut asked = self.asked(page, query, &parts.extensions);
         asked.answer_with(form.refusal.error);
         asked.refused = Some(form);
@@ -101,9 +104,12 @@ impl Front {
 
 /// Whether a browser asks, which wants a page.
 pub fn wants_html(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
+    headers.get(header::ACCEPT).is_some_and(|accept| {
+        accept
+            .as_bytes()
+            .windows(9)
+            .any(|part| part == b"text/html")
+    })
 }
 
 /// Sends on with a GET, and with nothing of a page in the body.

@@ -4,19 +4,15 @@ use super::{
     front::{Front, see_other, sign_in_first, wants_html},
     reply::{Refused, is_api},
 };
-use crate::{
-    domain::Next,
-    ui::Page,
-};
+use crate::{domain::Next, ui::Page};
 use axum::{
     Router,
-    body::Body,
     extract::{Request, State},
     middleware::{self, Next as Inner},
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::{StatusCode, header};
+use http::header;
 
 /// The pages with their paths.
 pub fn routes(front: &Front) -> Router {
@@ -24,7 +20,10 @@ pub fn routes(front: &Front) -> Router {
         .route("/", page(Page::Landing))
         .route("/signup", page(Page::SignUp))
         .route("/signin", page(Page::SignIn))
-        .layer(middleware::from_fn_with_state(front.clone(), strangers_only));
+        .layer(middleware::from_fn_with_state(
+            front.clone(),
+            strangers_only,
+        ));
     let protected = Router::new()
         .route("/dashboard", page(Page::Dashboard))
         .route("/settings", page(Page::Settings))
@@ -37,11 +36,17 @@ pub fn routes(front: &Front) -> Router {
 }
 
 fn page(page: Page) -> axum::routing::MethodRouter<Front> {
-    get(move |State(front): State<Front>, request: Request| async move {
-        let (parts, _) = request.into_parts();
-        let asked = front.asked(page, parts.uri.query().unwrap_or_default(), &parts.extensions);
-        front.page(parts, asked).await
-    })
+    get(
+        move |State(front): State<Front>, request: Request| async move {
+            let (parts, _) = request.into_parts();
+            let asked = front.asked(
+                page,
+                parts.uri.query().unwrap_or_default(),
+                &parts.extensions,
+            );
+            front.page(parts, asked).await
+        },
+    )
 }
 
 /// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.
@@ -52,7 +57,10 @@ async fn members_only(State(front): State<Front>, mut request: Request, inner: I
             inner.run(request).await
         }
         Ok(None) => {
-            let path = request.uri().path_and_query().map_or("", |path| path.as_str());
+            let path = request
+                .uri()
+                .path_and_query()
+                .map_or("", |path| path.as_str());
             see_other(&sign_in_first(path))
         }
         Err(error) => Refused::from(error).into_response(),
@@ -67,9 +75,10 @@ async fn strangers_only(State(front): State<Front>, request: Request, inner: Inn
     }
     match front.who(request.extensions()).await {
         Ok(Some(_)) => {
-            let asked = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
-                .find(|(name, _)| name == "next")
-                .map(|(_, path)| path.into_owned());
+            let asked =
+                url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+                    .find(|(name, _)| name == "next")
+                    .map(|(_, path)| path.into_owned());
             see_other(&Next::or_home(asked.as_deref()))
         }
         Ok(None) => inner.run(request).await,
@@ -86,7 +95,10 @@ pub async fn failures(State(front): State<Front>, request: Request, inner: Inner
     let response = inner.run(Request::from_parts(parts.clone(), body)).await;
     let status = response.status();
     let has_body = response.headers().contains_key(header::CONTENT_TYPE);
-    let refused = response.extensions().get::<Refused>().map(|refused| refused.0.error);
+    let refused = response
+        .extensions()
+        .get::<Refused>()
+        .map(|refused| refused.0.error);
     let error = match refused {
         Some(error) => error,
         None if status.is_client_error() || status.is_server_error() => {

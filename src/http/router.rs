@@ -1,18 +1,8 @@
 //! Every route and layer of the house on one page.
 
-use super::{
-    api, assets, cors, door,
-    front::Front,
-    limits, page, reply,
-    shield::{cookie, headers, host, origin},
-    source,
-};
+use super::{door, front::Front, page};
 use crate::{service::AppState, ui::Assets};
-use axum::{
-    Router,
-    middleware::{from_fn, from_fn_with_state},
-    routing::get,
-};
+use axum::{Router, routing::get};
 use std::sync::Arc;
 
 /// The whole front door. A request passes the layers from the last to the first.
@@ -21,14 +11,12 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         assets: Arc::new(assets),
         state,
     };
-    let state = &front.state;
 
     // For people: the session's cookie, and only from our own pages.
     let people = Router::new()
         .merge(page::routes(&front))
         .merge(door::routes(&front));
     // For programs: a Bearer token, and never a cookie.
-    let programs = api::routes().with_state(state.clone());
     let probes = Router::new()
         .route("/healthz", get(page::healthy))
         .route("/readyz", get(page::ready))
@@ -36,8 +24,6 @@ pub fn router(state: AppState, assets: Assets) -> Router {
 
     Router::new()
         .merge(people)
-        .merge(programs)
         .merge(probes)
-        .merge(assets::routes())
         .fallback(page::nothing)
 }

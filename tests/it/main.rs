@@ -5,6 +5,9 @@
 mod account;
 mod floors;
 mod migration;
+mod session;
+mod sign_in;
+mod sign_up;
 mod support;
 mod task;
 mod token;

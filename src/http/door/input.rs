@@ -91,7 +91,9 @@ impl Sent {
 
     /// Where the form stood, path and query.
     pub fn stood_at(&self) -> Option<&str> {
-        self.referer.as_ref().map(|page| &page[url::Position::BeforePath..url::Position::AfterQuery])
+        self.referer
+            .as_ref()
+            .map(|page| &page[url::Position::BeforePath..url::Position::AfterQuery])
     }
 
     /// The request that the function gets: at its own path, asking for JSON, so that it never redirects by itself; and without a
@@ -99,11 +101,16 @@ impl Sent {
     pub fn request_for(&self, parts: &Parts, door: Door) -> Request {
         let mut inside = parts.clone();
         inside.method = door.method_inside();
-        let query = parts.uri.query().map_or(String::new(), |query| format!("?{query}"));
+        let query = parts
+            .uri
+            .query()
+            .map_or(String::new(), |query| format!("?{query}"));
         inside.uri = format!("{}{query}", door.function)
             .parse()
             .unwrap_or_else(|_| Uri::from_static("/"));
-        inside.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        inside
+            .headers
+            .insert(ACCEPT, HeaderValue::from_static("application/json"));
         inside.headers.remove(CONTENT_LENGTH);
         if self.referer.is_none() {
             inside.headers.remove(REFERER);
@@ -148,7 +155,11 @@ fn is_form(headers: &HeaderMap, body: &Bytes) -> Result<bool, Refused> {
         .get(CONTENT_ENCODING)
         .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     let Some(kind) = headers.get(CONTENT_TYPE) else {
-        return if body.is_empty() { Ok(false) } else { Err(Error::UnsupportedMediaType.into()) };
+        return if body.is_empty() {
+            Ok(false)
+        } else {
+            Err(Error::UnsupportedMediaType.into())
+        };
     };
     let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
     let mut parts = kind.split(';').map(str::trim);

@@ -93,7 +93,9 @@ impl Door {
     /// The method that the function itself is registered with.
     fn method_inside(self) -> Method {
         let reads = DOORS.iter().any(|door| {
-            door.function == self.function && door.path == self.function && door.method == MethodFilter::GET
+            door.function == self.function
+                && door.path == self.function
+                && door.method == MethodFilter::GET
         });
         if reads { Method::GET } else { Method::POST }
     }
@@ -106,7 +108,12 @@ pub fn routes(front: &Front) -> Router {
         .fold(Router::new(), |router, &door| {
             router.route(
                 door.path,
-                on(door.method, move |State(front): State<Front>, request: Request| through(front, door, request)),
+                on(
+                    door.method,
+                    move |State(front): State<Front>, request: Request| {
+                        through(front, door, request)
+                    },
+                ),
             )
         })
         .with_state(front.clone())
@@ -150,7 +157,14 @@ mod tests {
 
     #[test]
     fn t2_whatever_can_be_asked_with_a_get_changes_nothing() {
-        let reads = [SESSION, "/api/auth/get-session", TOKEN, "/action/settings/activity", "/action/tasks/list", "/action/tasks/notice"];
+        let reads = [
+            SESSION,
+            "/api/auth/get-session",
+            TOKEN,
+            "/action/settings/activity",
+            "/action/tasks/list",
+            "/action/tasks/notice",
+        ];
         for door in DOORS.iter().filter(|door| door.method == MethodFilter::GET) {
             assert!(reads.contains(&door.path), "{}", door.path);
         }

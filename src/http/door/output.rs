@@ -17,7 +17,13 @@ use http_body_util::BodyExt;
 const REFUSED: &str = "serverfnerror";
 
 /// The function's answer as the caller needs it.
-pub async fn answer(front: &Front, door: Door, parts: Parts, sent: &Sent, answer: Response) -> Response {
+pub async fn answer(
+    front: &Front,
+    door: Door,
+    parts: Parts,
+    sent: &Sent,
+    answer: Response,
+) -> Response {
     if answer.headers().contains_key(REFUSED) {
         return refuse(front, door, parts, sent, refusal(answer).await).await;
     }
@@ -40,7 +46,13 @@ fn next(door: Door, sent: &Sent, location: Option<&str>) -> Next {
     }
 }
 
-async fn refuse(front: &Front, door: Door, mut parts: Parts, sent: &Sent, refusal: Refusal) -> Response {
+async fn refuse(
+    front: &Front,
+    door: Door,
+    mut parts: Parts,
+    sent: &Sent,
+    refusal: Refusal,
+) -> Response {
     if !sent.is_plain_form {
         return Refused(refusal).into_response();
     }
@@ -52,7 +64,9 @@ async fn refuse(front: &Front, door: Door, mut parts: Parts, sent: &Sent, refusa
     match who {
         Some(who) => drop(parts.extensions.insert(who)),
         // The session ended while the page stood open: sign in, and find oneself where one was.
-        None if is_for_members => return see_other(&sign_in_first(sent.stood_at().unwrap_or_default())),
+        None if is_for_members => {
+            return see_other(&sign_in_first(sent.stood_at().unwrap_or_default()));
+        }
         None => {}
     }
     // A task that is gone is no fault of the form: there is nothing to show it on.
@@ -64,11 +78,17 @@ async fn refuse(front: &Front, door: Door, mut parts: Parts, sent: &Sent, refusa
         typed: sent.typed(),
         refusal,
     };
-    front.refused(parts, door.page, &sent.query(door.page), form).await
+    front
+        .refused(parts, door.page, &sent.query(door.page), form)
+        .await
 }
 
 async fn refusal(answer: Response) -> Refusal {
-    let body = answer.into_body().collect().await.map(http_body_util::Collected::to_bytes);
+    let body = answer
+        .into_body()
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes);
     body.ok()
         .and_then(|body| serde_json::from_slice(&body).ok())
         .unwrap_or_else(|| Error::Internal.into())

@@ -64,8 +64,15 @@ impl App {
     pub async fn person(&self, name: &str) -> Browser<'_> {
         let browser = self.browser();
         let email = format!("{}@example.org", name.to_lowercase());
-        let fields = [("name", name), ("email", email.as_str()), ("password", PASSWORD)];
-        browser.form("/signup", &fields).await.is(StatusCode::SEE_OTHER);
+        let fields = [
+            ("name", name),
+            ("email", email.as_str()),
+            ("password", PASSWORD),
+        ];
+        browser
+            .form("/signup", &fields)
+            .await
+            .is(StatusCode::SEE_OTHER);
         browser
     }
 
@@ -78,7 +85,12 @@ impl App {
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer {
@@ -105,7 +117,10 @@ pub struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub async fn get(&self, path: &str) -> Answer {
-        let request = self.asks(Method::GET, path).body(Body::empty()).expect("a request");
+        let request = self
+            .asks(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
         self.send(request).await
     }
 
@@ -140,7 +155,9 @@ impl<'a> Browser<'a> {
 
     /// Reads a function as a script on our page would.
     pub async fn reads(&self, path: &str) -> Answer {
-        let request = request(Method::GET, path).body(Body::empty()).expect("a request");
+        let request = request(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
         self.send(request).await
     }
 
@@ -160,13 +177,21 @@ impl<'a> Browser<'a> {
     /// The cookies as one header.
     pub fn cookie_header(&self) -> Option<String> {
         let cookies = self.cookies.borrow();
-        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<_> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
     /// A program with a token of this browser's session.
     pub async fn program(&self) -> Program<'a> {
-        let token = self.reads("/api/auth/token").await.is(StatusCode::OK).json()["token"].clone();
+        let token = self
+            .reads("/api/auth/token")
+            .await
+            .is(StatusCode::OK)
+            .json()["token"]
+            .clone();
         Program {
             app: self.app,
             token: Some(token.as_str().expect("a token").to_owned()),
@@ -181,7 +206,10 @@ impl<'a> Browser<'a> {
 
     fn keep(&self, set: &str) {
         let mut parts = set.split(';').map(str::trim);
-        let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+        let (name, value) = parts
+            .next()
+            .and_then(|pair| pair.split_once('='))
+            .expect("a cookie");
         let is_gone = parts.any(|part| part.eq_ignore_ascii_case("max-age=0"));
         let mut cookies = self.cookies.borrow_mut();
         cookies.retain(|(known, _)| known != name);
@@ -246,7 +274,12 @@ impl Answer {
     /// A problem with this row of the table, whole and true.
     #[track_caller]
     pub fn says(self, error: Error) -> Self {
-        assert_eq!(self.header(header::CONTENT_TYPE), "application/problem+json", "{}", self.text());
+        assert_eq!(
+            self.header(header::CONTENT_TYPE),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
         let body = self.json();
         assert_eq!(body["code"], error.code(), "{body}");
         assert_eq!(body["status"], self.status.as_u16(), "{body}");
@@ -256,7 +289,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: impl http::header::AsHeaderName) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
     }
 
     pub fn location(&self) -> &str {
