@@ -2,9 +2,11 @@
 
 mod entity;
 mod fault;
+mod pace;
 
 pub mod audit;
 pub mod auth;
+pub mod claimant;
 pub mod clock;
 pub mod config;
 pub mod database;
