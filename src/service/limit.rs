@@ -78,7 +78,7 @@ pub const API: Rule = Rule {
 /// Requests with a token that is none, from one network address, in this process.
 pub const API_FAILURES_FROM: Rule = Rule {
     name: "api-failure-from",
-    most: 600,
+    most: 3000,
     seconds: 60,
 };
 /// Rows of the security log that one cause may leave, in this process.
@@ -113,6 +113,11 @@ impl Limits {
             return Ok(());
         }
         self.pace.count(rule, subject, clock::now())
+    }
+
+    /// Takes back one that [`Limits::pace`] counted.
+    pub fn take_back(&self, rule: Rule, subject: &str) {
+        self.pace.take_back(rule, subject);
     }
 
     /// Counts one more of `subject`, and refuses when it is one too many. Counted on its own, so that no rollback takes it back.

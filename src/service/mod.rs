@@ -4,6 +4,7 @@ mod entity;
 mod fault;
 mod pace;
 
+pub mod account;
 pub mod audit;
 pub mod auth;
 pub mod claimant;

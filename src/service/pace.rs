@@ -49,6 +49,14 @@ impl Pace {
         let before = count.before.min(rule.most) * (whole - (now.0 - window.0)) / whole;
         verdict(rule, now, count.now + before)
     }
+
+    /// Takes one back.
+    pub(super) fn take_back(&self, rule: Rule, subject: &str) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&(rule.name, subject.to_owned())) {
+            count.now = (count.now - 1).max(0);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +88,16 @@ mod tests {
         assert!(pace.count(API, "ada", START.plus_seconds(60)).is_err());
         assert_eq!(pace.count(API, "ada", START.plus_seconds(90)), Ok(()));
         assert_eq!(pace.count(API, "ada", START.plus_seconds(180)), Ok(()));
+    }
+
+    #[test]
+    fn b12_what_is_taken_back_does_not_count() {
+        let pace = Pace::default();
+        for _ in 0..=API.most {
+            assert_eq!(pace.count(API, "ada", START), Ok(()));
+            pace.take_back(API, "ada");
+        }
+        assert_eq!(pace.count(API, "ada", START), Ok(()));
     }
 
     #[test]
