@@ -204,6 +204,12 @@ impl Faults {
         });
     }
 
+    /// Whether a fault of this field was noted.
+    #[must_use]
+    pub fn is_about(&self, field: &str) -> bool {
+        self.0.iter().any(|fault| fault.field == field)
+    }
+
     /// Refuses with the first fault's row, if there is any fault.
     pub fn refuse(self) -> Result<(), Refusal> {
         self.0
