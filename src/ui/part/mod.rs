@@ -1,0 +1,16 @@
+//! The parts that pages are made of.
+
+pub mod alert;
+pub mod check;
+pub mod due;
+pub mod edit;
+pub mod empty;
+pub mod field;
+pub mod find;
+pub mod icon;
+pub mod pager;
+pub mod password;
+pub mod quick;
+pub mod stand;
+pub mod task;
+pub mod toast;
