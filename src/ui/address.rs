@@ -2,10 +2,7 @@
 
 /// This path with these parameters, encoded; those that are empty are left out.
 #[must_use]
-pub fn address<'a>(
-    path: &str,
-    parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> String {
+pub fn address<'a>(path: &str, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let said: Vec<(&str, &str)> = parameters
         .into_iter()
         .filter(|(_, value)| !value.is_empty())

@@ -9,7 +9,7 @@ use super::{
     part::stand::Stand,
 };
 use crate::domain::Theme;
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
 /// The document that answers what was [`Asked`].
 #[component]
@@ -74,8 +74,8 @@ fn colours(theme: Theme) -> AnyView {
     match theme {
         Theme::Automatic => view! {
             <meta name="color-scheme" content="light dark" />
-            <meta name="theme-color" content=LIGHT media="(prefers-color-scheme: light)" />
-            <meta name="theme-color" content=DARK media="(prefers-color-scheme: dark)" />
+            <meta name="theme-color" {..custom_attribute("media", "(prefers-color-scheme: light)")} content=LIGHT />
+            <meta name="theme-color" {..custom_attribute("media", "(prefers-color-scheme: dark)")} content=DARK />
         }
         .into_any(),
         Theme::Light => view! {

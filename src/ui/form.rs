@@ -16,7 +16,10 @@ impl Form {
     pub fn at(asked: &Asked, paths: &[&str], fields: &'static [&'static str]) -> Self {
         Self {
             fields,
-            refused: paths.iter().find_map(|path| asked.refused_at(path)).cloned(),
+            refused: paths
+                .iter()
+                .find_map(|path| asked.refused_at(path))
+                .cloned(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::{
     ui::{
         asked::Asked,
         part::{
-            check::{Ring, ring_is_done},
+            check::{Ring, mark, pressed},
             icon::{Icon, Mark},
         },
     },
@@ -17,7 +17,11 @@ use leptos::prelude::*;
 #[component]
 pub fn Landing() -> impl IntoView {
     let asked = expect_context::<Asked>();
-    let today = asked.now.date_in(&TimeZone::UTC).strftime("%A %-d %B").to_string();
+    let today = asked
+        .now
+        .date_in(&TimeZone::UTC)
+        .strftime("%A %-d %B")
+        .to_string();
     view! {
         <div class="page page--wide">
             <header class="row row--apart">
@@ -113,7 +117,7 @@ fn sample() -> impl IntoView {
                 .map(|(title, priority, done, due)| {
                     view! {
                         <li class="task">
-                            <span class="check" aria-hidden="true" aria-pressed=ring_is_done(done) data-priority=priority.mark()>
+                            <span class="check" aria-hidden="true" aria-pressed=pressed(done) data-priority=mark(priority)>
                                 <Ring priority />
                             </span>
                             <div class="task__body">
@@ -133,7 +137,8 @@ fn sample() -> impl IntoView {
                         </li>
                     }
                 })
-                .to_vec()}
+                .into_iter()
+                .collect_view()}
         </ul>
     }
 }

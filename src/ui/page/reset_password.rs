@@ -22,7 +22,11 @@ pub fn ResetPassword() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &PATHS, &["newPassword"]);
     let dead = form.alert() == Some(Error::InvalidResetToken);
-    let Some(token) = asked.parameter("token").filter(|_| !dead) else {
+    let Some(token) = asked
+        .parameter("token")
+        .filter(|_| !dead)
+        .map(str::to_owned)
+    else {
         let why = if dead {
             Error::InvalidResetToken.message()
         } else {
@@ -47,7 +51,7 @@ pub fn ResetPassword() -> impl IntoView {
                     .alert()
                     .filter(|_| fault.is_none())
                     .map(|error| view! { <Alert message=error.message() /> })}
-                <input type="hidden" name="token" value=token.to_owned() />
+                <input type="hidden" name="token" value=token />
                 <PasswordField form=&form name="newPassword" label="New password" asks=Asks::New fault />
                 <p class="quiet">"It signs you out everywhere else."</p>
                 <button class="button button--primary button--wide">"Set the password"</button>

@@ -21,7 +21,7 @@ pub fn FieldFault(
     id: &'static str,
     /// What is wrong with it, if anything is.
     message: Option<&'static str>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     message.map(|message| {
         view! {
             <p class="field__fault" id=format!("{id}-fault")>
@@ -52,7 +52,7 @@ pub fn Field<'a>(
     /// Whether the cursor may begin here.
     #[prop(default = true)]
     takes_cursor: bool,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let fault = form.fault(name);
     let plain = kind == "email";
     view! {

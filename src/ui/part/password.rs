@@ -28,12 +28,12 @@ pub fn PasswordField<'a>(
     /// Which one.
     asks: Asks,
     /// What is wrong with it, if it is known by another name.
-    #[prop(optional)]
+    #[prop(default = None)]
     fault: Option<&'static str>,
     /// The alert that describes it, when the whole form is refused.
-    #[prop(optional)]
+    #[prop(default = None)]
     alert: Option<&'static str>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let fault = form.fault(name).or(fault);
     let is_new = asks == Asks::New;
     let described = described_by(name, is_new, fault.is_some()).or(alert.map(str::to_owned));
