@@ -20,6 +20,7 @@ pub mod source;
 pub mod state;
 pub mod tasks;
 pub mod token;
+pub mod upkeep;
 pub mod verification;
 
 pub use config::Config;

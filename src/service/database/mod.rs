@@ -1,9 +1,17 @@
 //! The database: one pool on PostgreSQL; on SQLite many readers and one writer, so that writers queue instead of colliding.
 
+mod copy;
+mod file;
+mod trouble;
+
+pub use copy::NotCopied;
+pub use trouble::Trouble;
+
 use crate::{
     domain::{Error, Result},
     service::Config,
 };
+use file::SqliteFile;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -19,22 +27,29 @@ const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    file: Option<SqliteFile>,
 }
 
 impl Database {
     /// Prepares the pools; connects when first asked, so that the database may come late.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let url = config.database_url.expose();
-        if url.starts_with("sqlite:") {
+        if let Some(path) = config.sqlite_path() {
+            let file = SqliteFile::make(path);
             let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
             // The writer's first connection creates the file and turns WAL on before a reader opens it.
             let reader = sea_orm::Database::connect(sqlite(url, 8)).await?;
-            Ok(Self { reader, writer })
+            Ok(Self {
+                reader,
+                writer,
+                file: Some(file),
+            })
         } else {
             let pool = sea_orm::Database::connect(postgres(url)).await?;
             Ok(Self {
                 reader: pool.clone(),
                 writer: pool,
+                file: None,
             })
         }
     }
@@ -106,14 +121,15 @@ impl Database {
         Ok(pending.is_empty())
     }
 
-    /// sea-orm-migration takes no lock of its own: two instances that start on an empty PostgreSQL would trip over each other. The lock lives
-    /// in a transaction of another connection, so it is gone when that one is, however this ends.
+    /// sea-orm-migration takes no lock of its own: two instances that start on an empty database would trip over each other. On PostgreSQL
+    /// the lock lives in a transaction of another connection, on SQLite in an open file, so it is gone when that is, however this ends.
     async fn locked<F, Done>(&self, work: F) -> Result<(), DbErr>
     where
         F: FnOnce(DatabaseConnection) -> Done,
         Done: Future<Output = Result<(), DbErr>>,
     {
-        if self.backend() != DbBackend::Postgres {
+        if let Some(file) = &self.file {
+            let _lock = file.lock().await?;
             return work(self.writer.clone()).await;
         }
         let lock = self.writer.begin().await?;
