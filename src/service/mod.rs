@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod key;
 pub mod limit;
 pub mod log;
+pub mod operator;
 pub mod password;
 pub mod session;
 pub mod source;

@@ -6,7 +6,7 @@ use crate::{
         Database, audit, clock, database::Trouble, idempotency, limit, session, tasks, verification,
     },
 };
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 /// How often the database is asked again.
@@ -14,7 +14,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// How rarely the log says at most that it is still away.
 const QUIET: Duration = Duration::from_secs(30);
 /// How often what is over is forgotten.
-const SWEEP: Duration = Duration::from_secs(10 * 60);
+const SWEEP: Duration = Duration::from_mins(10);
 
 /// Brings the tables up to date as soon as the database is there. It is asked every second, so that nobody waits long once it is; the log
 /// says so less and less often. What waiting cannot cure comes back.
@@ -42,7 +42,7 @@ pub async fn migrate(db: &Database) -> Result<(), Trouble> {
 }
 
 /// Forgets what is over, again and again. A database that is away meanwhile is asked the next time.
-pub async fn sweep_regularly(db: &Database) {
+pub async fn sweep_regularly(db: &Database) -> Infallible {
     let mut rounds = interval(SWEEP);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

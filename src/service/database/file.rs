@@ -16,7 +16,7 @@ pub(super) struct SqliteFile {
 
 impl SqliteFile {
     /// Makes file and folder where they are missing. What fails here fails again, and is told, when SQLite opens the file.
-    pub(super) fn make(path: PathBuf) -> Self {
+    pub(super) fn make(path: &Path) -> Self {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder.to_owned(),
             _ => PathBuf::from("."),
@@ -25,7 +25,7 @@ impl SqliteFile {
             .recursive(true)
             .mode(0o700)
             .create(&folder);
-        let _ = private_file(&path);
+        let _ = private_file(path);
         Self { folder }
     }
 

@@ -8,11 +8,11 @@ pub use copy::NotCopied;
 pub use trouble::Trouble;
 
 use crate::{
-    domain::{Error, Result},
+    domain::{Error, Moment, Result},
     service::Config,
 };
 use file::SqliteFile;
-use migration::{Migrator, MigratorTrait};
+use migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -21,6 +21,19 @@ use std::time::Duration;
 
 /// A session-level advisory lock's key: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
+
+/// Every table of the house.
+pub const TABLES: &[&str] = &[
+    "user",
+    "session",
+    "account",
+    "verification",
+    "task",
+    "deleted_task",
+    "audit_event",
+    "rate_limit",
+    "idempotency",
+];
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -35,7 +48,7 @@ impl Database {
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let url = config.database_url.expose();
         if let Some(path) = config.sqlite_path() {
-            let file = SqliteFile::make(path);
+            let file = SqliteFile::make(&path);
             let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
             // The writer's first connection creates the file and turns WAL on before a reader opens it.
             let reader = sea_orm::Database::connect(sqlite(url, 8)).await?;
@@ -85,6 +98,45 @@ impl Database {
     /// Whether it answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.reader.execute_unprepared("SELECT 1").await.map(drop)?)
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        if self.backend() == DbBackend::Postgres {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        }
+    }
+
+    /// Whether it answers and takes the lock that writing needs.
+    pub async fn probe(&self) -> Result<(), DbErr> {
+        self.transaction().await?.rollback().await
+    }
+
+    /// What its clock says, if it has one of its own.
+    pub async fn clock(&self) -> Result<Option<Moment>, DbErr> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let now = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        let ask = Statement::from_string(DbBackend::Postgres, now);
+        let row = self.reader.query_one_raw(ask).await?;
+        row.map(|row| row.try_get_by_index(0).map(Moment))
+            .transpose()
+    }
+
+    /// Which of [`TABLES`] are not there.
+    pub async fn missing_tables(&self) -> Result<Vec<&'static str>, DbErr> {
+        let schema = SchemaManager::new(&self.reader);
+        let mut missing = Vec::new();
+        for &table in TABLES {
+            if !schema.has_table(table).await? {
+                missing.push(table);
+            }
+        }
+        Ok(missing)
     }
 
     /// Brings the tables up to date; several instances may do so at once.

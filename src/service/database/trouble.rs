@@ -2,7 +2,7 @@
 
 use crate::service::fault;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// What is wrong with the database, and what to do about it. It never holds a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,13 +136,12 @@ fn code(cause: &DbErr) -> Option<String> {
     let (DbErr::Conn(inner) | DbErr::Exec(inner) | DbErr::Query(inner)) = cause else {
         return None;
     };
-    match inner {
-        RuntimeErr::SqlxError(sqlx) => match &**sqlx {
-            sqlx::Error::Database(database) => database.code().map(|code| code.into_owned()),
-            _ => None,
-        },
-        _ => None,
+    if let RuntimeErr::SqlxError(sqlx) = inner
+        && let sqlx::Error::Database(database) = &**sqlx
+    {
+        return database.code().map(Cow::into_owned);
     }
+    None
 }
 
 #[cfg(test)]
