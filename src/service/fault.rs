@@ -33,7 +33,7 @@ fn row_for(cause: &DbErr) -> Error {
                     Some("13" | "53100") => Error::StorageFull,
                     // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR and what extends them; PostgreSQL's connection, resource and operator classes,
                     // its statement and lock time-outs, and a server that starts up or is read-only.
-                    Some(code) if is_passing(code) => Error::Unavailable,
+                    Some(code) if is_passing_code(code) => Error::Unavailable,
                     _ => Error::Internal,
                 },
                 Sqlx::Io(_)
@@ -55,7 +55,12 @@ fn row_for(cause: &DbErr) -> Error {
     }
 }
 
-fn is_passing(code: &str) -> bool {
+/// Whether waiting may help.
+pub(super) fn is_passing(cause: &DbErr) -> bool {
+    row_for(cause) == Error::Unavailable
+}
+
+fn is_passing_code(code: &str) -> bool {
     match code.parse::<i64>() {
         Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 10 | 14),
         _ => {
@@ -76,12 +81,12 @@ mod tests {
         ));
         assert_eq!(Error::from(away), Error::Unavailable);
         assert!(
-            is_passing("5")
-                && is_passing("261")
-                && is_passing("57P01")
-                && is_passing("08006")
-                && !is_passing("23505")
-                && !is_passing("1")
+            is_passing_code("5")
+                && is_passing_code("261")
+                && is_passing_code("57P01")
+                && is_passing_code("08006")
+                && !is_passing_code("23505")
+                && !is_passing_code("1")
         );
     }
 }
