@@ -183,6 +183,7 @@ pub(super) async fn store_password(
 pub async fn by_bearer(db: &Database, keys: &Keys, token: &str) -> Result<(UserId, SessionId)> {
     let claims = keys.read(token)?;
     if session::is_open(db, claims.sid, claims.sub).await? {
+        tracing::Span::current().record("user.id", tracing::field::display(claims.sub));
         Ok((claims.sub, claims.sid))
     } else {
         Err(Error::InvalidToken)
