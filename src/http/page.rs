@@ -1,7 +1,7 @@
 //! The pages: who may see which, and what happens to a request that cannot be answered with one.
 
 use super::{
-    front::{Front, see_other, sign_in_first, wants_html},
+    front::{Front, Secretive, see_other, sign_in_first, wants_html},
     reply::{Refused, is_api},
 };
 use crate::{domain::Next, ui::Page};
@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::header;
+use http::{Extensions, HeaderMap, StatusCode, Version, header};
 
 /// The pages with their paths.
 pub fn routes(front: &Front) -> Router {
@@ -116,6 +116,19 @@ pub async fn failures(State(front): State<Front>, request: Request, inner: Inner
         }
     }
     page
+}
+
+/// Pages are sent compressed, but none that shows a secret: how long it became would tell something of it (BREACH).
+pub fn may_be_compressed(
+    _: StatusCode,
+    _: Version,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> bool {
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    is_page && extensions.get::<Secretive>().is_none()
 }
 
 /// Whether the process answers at all.
