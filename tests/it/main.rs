@@ -8,6 +8,7 @@ mod migration;
 mod session;
 mod sign_in;
 mod sign_up;
+mod page;
 mod support;
 mod task;
 mod token;

@@ -60,6 +60,7 @@ pub(super) fn next(asked: &Asked) -> String {
     } else {
         typed.to_owned()
     }
+    .into_any()
 }
 
 /// Carries it through the form.

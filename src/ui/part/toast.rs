@@ -116,4 +116,5 @@ mod tests {
         assert!(!Deed::Deleted.holds(&noticed(false, false)));
         assert!(!Deed::Added.holds(&noticed(false, true)));
     }
+    .into_any()
 }
