@@ -60,7 +60,6 @@ pub(super) fn next(asked: &Asked) -> String {
     } else {
         typed.to_owned()
     }
-    .into_any()
 }
 
 /// Carries it through the form.

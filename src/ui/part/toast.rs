@@ -116,5 +116,4 @@ mod tests {
         assert!(!Deed::Deleted.holds(&noticed(false, false)));
         assert!(!Deed::Added.holds(&noticed(false, true)));
     }
-    .into_any()
 }
