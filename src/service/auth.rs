@@ -13,7 +13,7 @@ use crate::{
         audit::{self, Entry},
         clock,
         password::{self, Hasher, PasswordHash},
-        session,
+        session, tasks,
         token::Keys,
     },
 };
@@ -106,6 +106,7 @@ async fn insert(
     account::Entity::insert(credential)
         .exec_without_returning(&both)
         .await?;
+    tasks::adopt(&both, person.id).await?;
     both.commit().await
 }
 

@@ -1,8 +1,11 @@
 //! Tasks. Whose they are is part of every statement: this is the one place of authorisation, and the only file that names the table.
 
+mod adopt;
+mod before;
 mod cursor;
 mod list;
 
+pub use adopt::adopt;
 pub use list::list;
 
 use super::entity::{deleted_task, task};
