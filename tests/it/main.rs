@@ -3,6 +3,12 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod account;
+mod adoption;
+mod cli_backup;
+mod cli_doctor;
+mod cli_migrate;
+mod cli_serve;
+mod cli_user;
 mod floors;
 mod migration;
 mod support;
