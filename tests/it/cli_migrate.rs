@@ -77,3 +77,36 @@ async fn c9_an_older_binary_refuses_a_newer_database_and_says_so() {
         assert!(done.err.contains("written by a newer latchkey"), "{done:?}");
     }
 }
+
+#[tokio::test]
+async fn c9_a_server_that_runs_goes_on_while_a_newer_one_takes_its_place() {
+    let house = House::empty().await;
+    let server = house.serves();
+    server.is_ready().await;
+    house
+        .run("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_from_the_future', 1)")
+        .await;
+    assert_eq!(server.status("/readyz"), 200);
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn c9_looking_at_a_database_makes_no_table() {
+    let house = House::empty().await;
+    assert_eq!(house.db.is_migrated().await, Ok(false));
+    assert!(
+        house
+            .db
+            .migrations()
+            .await
+            .expect("the list")
+            .iter()
+            .all(|(_, done)| !done)
+    );
+    let tables = if house.is_postgres() {
+        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+    } else {
+        "SELECT name FROM sqlite_master"
+    };
+    assert!(house.column(tables).await.is_empty());
+}
