@@ -1,9 +1,8 @@
 //! `latchkey serve`: from the configuration to a server that answers, and to its end.
 
 use super::{failure::Failure, open};
-use axum::{Router, extract::State, http::StatusCode, routing::get};
 use latchkey::{
-    domain::Error,
+    http::{assets::asset_names, router::router},
     service::{
         AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream, upkeep,
     },
@@ -64,25 +63,15 @@ async fn answer(listener: TcpListener, state: AppState, stop: Stop) -> io::Resul
         stop.await;
         drop(told);
     };
-    let serve = axum::serve(listener, router(state)).with_graceful_shutdown(stop);
+    let serve = axum::serve(
+        listener,
+        router(state, asset_names()).into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(stop);
     tokio::select! {
         done = serve => done,
         () = async { let _ = hurry.await; sleep(PATIENCE).await } => Ok(()),
     }
-}
-
-fn router(state: AppState) -> Router {
-    async fn ready(State(state): State<AppState>) -> Result<&'static str, StatusCode> {
-        match state.db.is_migrated().await {
-            Ok(true) => Ok("ready\n"),
-            Ok(false) => Err(Error::Unavailable.status()),
-            Err(error) => Err(error.status()),
-        }
-    }
-    Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .with_state(state)
 }
 
 /// What goes on beside answering. It ends only with what waiting cannot cure.

@@ -5,7 +5,10 @@ use crate::{
     domain::{Error, Moment, Result, UserId},
     service::{Database, clock, key},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqlErr, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, SqlErr,
+    sea_query::Expr,
+};
 
 /// How long an answer is kept.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
@@ -59,8 +62,13 @@ pub async fn begin(db: &Database, user: UserId, given: &str, body: &[u8]) -> Res
     }
 }
 
-/// Keeps the answer for whoever asks again.
-pub async fn finish(db: &Database, user: UserId, given: &str, answer: &str) -> Result<()> {
+/// Keeps the answer for whoever asks again. In the transaction of the work itself, so that neither is there without the other.
+pub async fn finish(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    given: &str,
+    answer: &str,
+) -> Result<()> {
     idempotency::Entity::update_many()
         .col_expr(idempotency::Column::Answer, Expr::value(answer))
         .col_expr(
@@ -69,7 +77,7 @@ pub async fn finish(db: &Database, user: UserId, given: &str, answer: &str) -> R
         )
         .filter(idempotency::Column::UserId.eq(user))
         .filter(idempotency::Column::Key.eq(key::digest(given.as_bytes())))
-        .exec(db.write())
+        .exec(db)
         .await?;
     Ok(())
 }

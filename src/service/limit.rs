@@ -1,6 +1,6 @@
 //! How often somebody may knock: a sliding window, counted in the database so that every instance counts together.
 
-use super::entity::rate_limit;
+use super::{entity::rate_limit, pace::Pace};
 use crate::{
     domain::{Error, Moment, Refusal},
     service::{
@@ -13,7 +13,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 /// At most `most` in `seconds`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +69,30 @@ pub const TOKEN: Rule = Rule {
     seconds: 60,
 };
 
+/// Requests of one person to `/api/tasks`, in this process.
+pub const API: Rule = Rule {
+    name: "api",
+    most: 300,
+    seconds: 60,
+};
+/// Requests with a token that is none, from one network address, in this process.
+pub const API_FAILURES_FROM: Rule = Rule {
+    name: "api-failure-from",
+    most: 3000,
+    seconds: 60,
+};
+/// Rows of the security log that one cause may leave, in this process.
+pub const NOTED: Rule = Rule {
+    name: "noted",
+    most: 10,
+    seconds: 60,
+};
+
 /// Counts, or lets everything pass where `RATE_LIMIT=off`.
 #[derive(Clone, Debug)]
 pub struct Limits {
     key: Option<Key>,
+    pace: Arc<Pace>,
 }
 
 impl Limits {
@@ -83,7 +103,21 @@ impl Limits {
             key: config
                 .rate_limit
                 .then(|| Key::derive(config, Purpose::RateLimit)),
+            pace: Arc::default(),
         }
+    }
+
+    /// Counts one more of `subject` in this process, without a statement, and refuses when it is one too many.
+    pub fn pace(&self, rule: Rule, subject: &str) -> Result<(), Refusal> {
+        if self.key.is_none() {
+            return Ok(());
+        }
+        self.pace.count(rule, subject, clock::now())
+    }
+
+    /// Takes back one that [`Limits::pace`] counted.
+    pub fn take_back(&self, rule: Rule, subject: &str) {
+        self.pace.take_back(rule, subject);
     }
 
     /// Counts one more of `subject`, and refuses when it is one too many. Counted on its own, so that no rollback takes it back.
@@ -153,12 +187,12 @@ impl Limits {
     }
 }
 
-fn window(rule: Rule, now: Moment) -> Moment {
+pub(super) fn window(rule: Rule, now: Moment) -> Moment {
     let length = rule.seconds * 1000;
     Moment(now.0.div_euclid(length) * length)
 }
 
-fn verdict(rule: Rule, now: Moment, seen: i64) -> Result<(), Refusal> {
+pub(super) fn verdict(rule: Rule, now: Moment, seen: i64) -> Result<(), Refusal> {
     if seen <= rule.most {
         return Ok(());
     }

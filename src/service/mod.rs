@@ -2,10 +2,12 @@
 
 mod entity;
 mod fault;
+mod pace;
 
 pub mod account;
 pub mod audit;
 pub mod auth;
+pub mod claimant;
 pub mod clock;
 pub mod config;
 pub mod database;

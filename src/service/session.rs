@@ -8,7 +8,7 @@ use crate::{
 use async_trait::async_trait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    QuerySelect, RelationDef, Select, sea_query::Expr,
 };
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -107,15 +107,26 @@ pub async fn end_all(
 
 /// Whether this session of this person lives: what every Bearer token is asked.
 pub async fn is_open(db: &Database, id: SessionId, user: UserId) -> Result<bool> {
-    let found = session::Entity::find_by_id(id)
+    let found = open(id, user).into_tuple::<String>().one(db.read()).await?;
+    Ok(found.is_some())
+}
+
+/// The row of this session, if it lives and its person may come in: for a statement that does its work only then.
+pub(super) fn open(id: SessionId, user: UserId) -> Select<session::Entity> {
+    session::Entity::find_by_id(id)
         .select_only()
         .column(session::Column::Id)
+        .join(JoinType::InnerJoin, person())
         .filter(session::Column::UserId.eq(user))
         .filter(session::Column::ExpiresAt.gt(clock::now()))
-        .into_tuple::<String>()
-        .one(db.read())
-        .await?;
-    Ok(found.is_some())
+        .filter(user::Column::DisabledAt.is_null())
+}
+
+fn person() -> RelationDef {
+    session::Entity::belongs_to(user::Entity)
+        .from(session::Column::UserId)
+        .to(user::Column::Id)
+        .into()
 }
 
 /// Removes sessions that have ended.
@@ -222,13 +233,7 @@ impl SessionStore for SessionTable {
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let found = session::Entity::find()
-            .join(
-                JoinType::InnerJoin,
-                session::Entity::belongs_to(user::Entity)
-                    .from(session::Column::UserId)
-                    .to(user::Column::Id)
-                    .into(),
-            )
+            .join(JoinType::InnerJoin, person())
             .select_also(user::Entity)
             .filter(session::Column::Token.eq(hashed(*id)))
             .filter(session::Column::ExpiresAt.gt(clock::now()))

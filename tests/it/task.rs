@@ -433,7 +433,7 @@ async fn a_repeated_request_gets_the_first_answer() {
 
     assert_eq!(begin(b"a").await, Ok(Seen::First));
     assert_eq!(begin(b"a").await, Err(Error::Conflict));
-    idempotency::finish(&house.db, ada, "key-1", "the answer")
+    idempotency::finish(house.db.write(), ada, "key-1", "the answer")
         .await
         .expect("kept");
     assert_eq!(

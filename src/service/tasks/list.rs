@@ -2,14 +2,15 @@
 
 use super::{
     cursor::{self, By, Place},
-    folded, owned_by, rank, seen,
+    folded, owned_by, priority, rank,
 };
 use crate::{
-    domain::{Error, Result, Sort, TaskPage, TaskQuery, UserId},
-    service::{Database, entity::task, key::Key},
+    domain::{Error, Moment, Result, Sort, Task, TaskId, TaskPage, TaskQuery, UserId},
+    service::{Database, claimant::Claimant, entity::task, key::Key, session},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
     sea_query::{Expr, LikeExpr},
 };
 use task::Column;
@@ -22,9 +23,71 @@ pub async fn list(
     query: &TaskQuery,
     page: (u64, Option<&str>),
 ) -> Result<TaskPage> {
-    let (limit, after) = page;
+    let select = prepare(key, owner, query, page)?;
+    finish(key, owner, query, page.0, rows(db, select).await?)
+}
+
+/// A page of the tasks of whoever a token names. One statement both asks whether the session lives and reads the tasks; only when it finds
+/// nothing a second one tells an empty list from a session that has ended.
+pub async fn list_as(
+    db: &Database,
+    key: &Key,
+    claimant: Claimant,
+    query: &TaskQuery,
+    page: (u64, Option<&str>),
+) -> Result<TaskPage> {
+    let owner = claimant.user;
+    let select = match prepare(key, owner, query, page) {
+        Ok(select) => select.filter(Expr::exists(
+            session::open(claimant.session, owner).into_query(),
+        )),
+        Err(error) => {
+            claimant.admitted(db).await?;
+            return Err(error);
+        }
+    };
+    let rows = rows(db, select).await?;
+    if rows.is_empty() {
+        claimant.admitted(db).await?;
+    }
+    finish(key, owner, query, page.0, rows)
+}
+
+/// What is read of a task: all that its owner sees.
+type Row = (
+    TaskId,
+    String,
+    String,
+    Option<Moment>,
+    i16,
+    Option<String>,
+    i64,
+    Moment,
+    Moment,
+    i64,
+);
+
+fn prepare(
+    key: &Key,
+    owner: UserId,
+    query: &TaskQuery,
+    (limit, after): (u64, Option<&str>),
+) -> Result<Select<task::Entity>> {
     let (column, order) = order(query.sort);
     let mut select = task::Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::Title,
+            Column::Description,
+            Column::CompletedAt,
+            Column::Priority,
+            Column::DueDate,
+            Column::Position,
+            Column::CreatedAt,
+            Column::UpdatedAt,
+            Column::Version,
+        ])
         .filter(owned_by(owner))
         .filter(filters(query));
     if let Some(after) = after {
@@ -35,23 +98,48 @@ pub async fn list(
         // Without a date comes last either way.
         select = select.order_by_asc(column.is_null());
     }
-    let rows = select
+    Ok(select
         .order_by(column, order.clone())
         .order_by(Column::Id, order)
-        .limit(limit + 1)
-        .all(db.read())
-        .await?;
+        .limit(limit + 1))
+}
 
-    let more = rows.len() as u64 > limit;
+async fn rows(db: &Database, select: Select<task::Entity>) -> Result<Vec<Task>> {
+    let rows = select.into_tuple::<Row>().all(db.read()).await?;
+    Ok(rows.into_iter().map(task).collect())
+}
+
+fn task(row: Row) -> Task {
+    Task {
+        id: row.0,
+        title: row.1,
+        description: row.2,
+        completed: row.3.is_some(),
+        completed_at: row.3,
+        priority: priority(row.4),
+        due_date: row.5.and_then(|date| date.parse().ok()),
+        position: row.6,
+        created_at: row.7,
+        updated_at: row.8,
+        version: row.9,
+    }
+}
+
+fn finish(
+    key: &Key,
+    owner: UserId,
+    query: &TaskQuery,
+    limit: u64,
+    mut tasks: Vec<Task>,
+) -> Result<TaskPage> {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let last = if more { rows.get(most - 1) } else { None };
+    let more = tasks.len() > most;
+    tasks.truncate(most);
+    let last = if more { tasks.last() } else { None };
     let next_cursor = last
-        .map(|row| cursor::write(key, owner, query.sort, &place(column, row)))
+        .map(|task| cursor::write(key, owner, query.sort, &place(query.sort, task)))
         .transpose()?;
-    Ok(TaskPage {
-        tasks: rows.into_iter().take(most).map(seen).collect(),
-        next_cursor,
-    })
+    Ok(TaskPage { tasks, next_cursor })
 }
 
 const fn order(sort: Sort) -> (Column, Order) {
@@ -141,13 +229,13 @@ fn beyond(column: Column, order: &Order, place: Place) -> Result<Condition> {
     })
 }
 
-fn place(column: Column, row: &task::Model) -> Place {
-    let by = match column {
-        Column::CreatedAt => Some(By::Number(row.created_at.0)),
-        Column::Position => Some(By::Number(row.position)),
-        Column::Priority => Some(By::Number(row.priority.into())),
-        Column::DueDate => row.due_date.clone().map(By::Text),
-        _ => Some(By::Text(row.title_key.clone())),
+fn place(sort: Sort, task: &Task) -> Place {
+    let by = match order(sort).0 {
+        Column::CreatedAt => Some(By::Number(task.created_at.0)),
+        Column::Position => Some(By::Number(task.position)),
+        Column::Priority => Some(By::Number(rank(task.priority).into())),
+        Column::DueDate => task.due_date.map(|date| By::Text(date.to_string())),
+        _ => Some(By::Text(folded(&task.title))),
     };
-    Place { by, id: row.id }
+    Place { by, id: task.id }
 }

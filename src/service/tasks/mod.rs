@@ -2,11 +2,13 @@
 
 mod adopt;
 mod before;
+mod create;
 mod cursor;
 mod list;
 
 pub use adopt::adopt;
-pub use list::list;
+pub use create::{create, create_once};
+pub use list::{list, list_as};
 
 use super::entity::{deleted_task, task};
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter,
 };
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
@@ -38,27 +40,6 @@ fn one(owner: UserId, id: TaskId) -> Condition {
 
 /// Which version of a task a change was meant for: any, or one of these.
 pub type Expected<'a> = Option<&'a [i64]>;
-
-/// Makes a task.
-pub async fn create(db: &Database, owner: UserId, new: NewTask) -> Result<Task> {
-    let full = task::Entity::find()
-        .select_only()
-        .column(task::Column::Id)
-        .filter(owned_by(owner))
-        .offset(MOST - 1)
-        .limit(1)
-        .into_tuple::<String>()
-        .one(db.read())
-        .await?;
-    if full.is_some() {
-        return Err(Error::TooManyTasks);
-    }
-    let row = new_row(owner, new);
-    task::Entity::insert(task::ActiveModel::from(row.clone()))
-        .exec_without_returning(db.write())
-        .await?;
-    Ok(seen(row))
-}
 
 /// The task, if it is this person's.
 pub async fn read(db: &Database, owner: UserId, id: TaskId) -> Result<Task> {
@@ -295,6 +276,15 @@ fn rank(priority: Priority) -> i16 {
     }
 }
 
+fn priority(rank: i16) -> Priority {
+    match rank {
+        1 => Priority::Low,
+        2 => Priority::Medium,
+        3 => Priority::High,
+        _ => Priority::None,
+    }
+}
+
 fn seen(row: task::Model) -> Task {
     Task {
         id: row.id,
@@ -302,12 +292,7 @@ fn seen(row: task::Model) -> Task {
         description: row.description,
         completed: row.completed_at.is_some(),
         completed_at: row.completed_at,
-        priority: match row.priority {
-            1 => Priority::Low,
-            2 => Priority::Medium,
-            3 => Priority::High,
-            _ => Priority::None,
-        },
+        priority: priority(row.priority),
         due_date: row.due_date.and_then(|date| date.parse().ok()),
         position: row.position,
         created_at: row.created_at,

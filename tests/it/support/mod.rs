@@ -1,6 +1,8 @@
 //! A house of its own for every test.
 
+pub mod app;
 pub mod binary;
+pub mod page;
 
 use latchkey::{
     domain::{Name, NewTask, SignedIn, Title, User, UserId, Wishes},

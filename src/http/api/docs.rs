@@ -1,0 +1,260 @@
+//! The description for people: one page, written from the same document, that loads nothing but our own style sheet and icons.
+
+use crate::{domain::Error, ui::Assets};
+use serde_json::Value;
+use std::fmt::{self, Write};
+
+const METHODS: [&str; 5] = ["get", "post", "patch", "put", "delete"];
+
+/// Text that cannot become markup.
+struct Safe<'a>(&'a str);
+
+impl fmt::Display for Safe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            '&' => f.write_str("&amp;"),
+            '<' => f.write_str("&lt;"),
+            '>' => f.write_str("&gt;"),
+            '"' => f.write_str("&quot;"),
+            '\'' => f.write_str("&#39;"),
+            c => f.write_char(c),
+        })
+    }
+}
+
+fn safe(value: &Value) -> Safe<'_> {
+    Safe(value.as_str().unwrap_or_default())
+}
+
+/// The whole page.
+#[must_use]
+pub fn page(description: &Value, assets: &Assets) -> String {
+    let mut page = String::with_capacity(32 * 1024);
+    // Writing to a String cannot fail.
+    let _ = write(&mut page, description, assets);
+    page
+}
+
+fn write(page: &mut String, description: &Value, assets: &Assets) -> fmt::Result {
+    let origin = safe(&description["servers"][0]["url"]);
+    write!(
+        page,
+        r##"<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>API · latchkey</title>
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="{css}">
+</head>
+<body>
+<a class="visually-hidden skip" href="#main">Skip to the page</a>
+<main class="page page--wide" id="main" tabindex="-1">
+<header class="stack">
+<a class="brand" href="/"><svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"/></svg>latchkey</a>
+<h1>API</h1>
+<p>{about}</p>
+<div class="secret"><pre><code>curl {origin}/api/tasks -H "Authorization: Bearer $TOKEN"</code></pre></div>
+<p class="quiet">The same for programs: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI {version}).</p>
+</header>
+"##,
+        css = Safe(&assets.css),
+        about = safe(&description["info"]["description"]),
+        version = safe(&description["openapi"]),
+    )?;
+    for tag in description["tags"].as_array().into_iter().flatten() {
+        write_tag(page, description, tag)?;
+    }
+    write_errors(page)?;
+    page.write_str("</main>\n</body>\n</html>\n")
+}
+
+fn write_tag(page: &mut String, description: &Value, tag: &Value) -> fmt::Result {
+    write_section(page, safe(&tag["name"]), safe(&tag["description"]))?;
+    for (path, item) in description["paths"].as_object().into_iter().flatten() {
+        for method in METHODS {
+            let call = &item[method];
+            if call["tags"][0] == tag["name"] {
+                write_call(page, description, (method, path), call)?;
+            }
+        }
+    }
+    page.write_str("</div>\n</section>\n")
+}
+
+fn write_section(page: &mut String, name: Safe<'_>, words: Safe<'_>) -> fmt::Result {
+    write!(
+        page,
+        "<section class=\"section\" aria-labelledby=\"{name}\">\n<div class=\"section__head\"><h2 id=\"{name}\">{name}</h2><p class=\"quiet\">{words}</p></div>\n<div class=\"stack\">\n"
+    )
+}
+
+fn write_call(
+    page: &mut String,
+    description: &Value,
+    (method, path): (&str, &str),
+    call: &Value,
+) -> fmt::Result {
+    let (id, summary) = (safe(&call["operationId"]), safe(&call["summary"]));
+    let (method, path) = (method.to_ascii_uppercase(), Safe(path));
+    write!(
+        page,
+        "<article class=\"card stack\" id=\"{id}\" aria-labelledby=\"{id}-name\">\n<div class=\"stack stack--tight\"><div class=\"row\"><span class=\"badge\">{method}</span><code>{path}</code></div><h3 id=\"{id}-name\">{summary}</h3></div>\n"
+    )?;
+    let parameters = call["parameters"].as_array().into_iter().flatten();
+    let rows: Vec<_> = parameters
+        .map(|one| {
+            (
+                text(&one["name"]),
+                shape(&one["schema"]),
+                text(&one["description"]),
+            )
+        })
+        .collect();
+    write_table(page, "Parameters", &rows)?;
+    let mut kinds = call["requestBody"]["content"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    if let Some((_, content)) = kinds.next() {
+        write_table(
+            page,
+            "Body",
+            &members(resolve(description, &content["schema"])),
+        )?;
+    }
+    let (mut answers, mut failures) = (Vec::new(), Vec::new());
+    for (status, response) in call["responses"].as_object().into_iter().flatten() {
+        let row = |words: &str| (status.clone(), answer_shape(response), words.to_owned());
+        let words = text(&response["description"]);
+        if status.starts_with(['2', '3']) {
+            answers.push(row(&words));
+        } else {
+            failures.extend(words.split("\n\n").filter_map(|line| {
+                let (code, words) = line.split_once(": ")?;
+                Some((status.clone(), code.to_owned(), words.to_owned()))
+            }));
+        }
+    }
+    write_table(page, "Answers", &answers)?;
+    page.write_str("<details><summary class=\"quiet\">What can go wrong</summary>\n")?;
+    write_table(page, "Errors", &failures)?;
+    page.write_str("</details>\n</article>\n")
+}
+
+fn write_table(page: &mut String, name: &str, rows: &[(String, String, String)]) -> fmt::Result {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (first, second) = match name {
+        "Answers" => ("Status", "Body"),
+        "Errors" => ("Status", "Code"),
+        _ => ("Name", "Type"),
+    };
+    write!(
+        page,
+        "<div class=\"log\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\"><table>\n<thead><tr><th scope=\"col\">{first}</th><th scope=\"col\">{second}</th><th scope=\"col\">{name}</th></tr></thead>\n<tbody>\n"
+    )?;
+    for (head, middle, words) in rows {
+        let (head, middle, words) = (Safe(head), Safe(middle), Safe(words));
+        writeln!(
+            page,
+            "<tr><th scope=\"row\"><code>{head}</code></th><td><code>{middle}</code></td><td>{words}</td></tr>"
+        )?;
+    }
+    page.write_str("</tbody></table></div>\n")
+}
+
+fn write_errors(page: &mut String) -> fmt::Result {
+    let words = "Every code there is. The answer is application/problem+json; errors names each member that is wrong.";
+    write_section(page, Safe("Errors"), Safe(words))?;
+    let rows: Vec<_> = Error::ALL
+        .iter()
+        .map(|row| {
+            (
+                row.status().as_u16().to_string(),
+                row.code().to_owned(),
+                row.message().to_owned(),
+            )
+        })
+        .collect();
+    write_table(page, "Errors", &rows)?;
+    page.write_str("</div>\n</section>\n")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The schema that a reference names, or the schema itself.
+fn resolve<'a>(description: &'a Value, schema: &'a Value) -> &'a Value {
+    schema["$ref"]
+        .as_str()
+        .and_then(|name| description.pointer(name.strip_prefix('#')?))
+        .unwrap_or(schema)
+}
+
+fn members(schema: &Value) -> Vec<(String, String, String)> {
+    let required = |name: &str| {
+        schema["required"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one == name))
+    };
+    let members = schema["properties"].as_object().into_iter().flatten();
+    members
+        .map(|(name, member)| {
+            let need = if required(name) { "Required. " } else { "" };
+            (
+                name.clone(),
+                shape(member),
+                format!("{need}{}", text(&member["description"])),
+            )
+        })
+        .collect()
+}
+
+/// A schema in a few words.
+fn shape(schema: &Value) -> String {
+    if let Some(name) = schema["$ref"].as_str() {
+        return name.rsplit('/').next().unwrap_or(name).to_owned();
+    }
+    if let Some(either) = schema["oneOf"].as_array() {
+        return either.iter().map(shape).collect::<Vec<_>>().join(" or ");
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().map(text).collect::<Vec<_>>().join(" or "),
+        kind => text(kind),
+    };
+    match schema["format"].as_str() {
+        Some(format) => format!("{kind} ({format})"),
+        None => match (&schema["minLength"], &schema["maxLength"]) {
+            (Value::Null, Value::Null) => kind,
+            (Value::Null, most) => format!("{kind}, at most {most}"),
+            (least, most) => format!("{kind}, {least} to {most}"),
+        },
+    }
+}
+
+fn answer_shape(response: &Value) -> String {
+    shape(&response["content"]["application/json"]["schema"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn b31_nothing_in_the_document_becomes_markup() {
+        let description = json!({
+            "info": { "description": "<script>alert(1)</script>" },
+            "servers": [{ "url": "http://a\"><b>" }],
+            "tags": [{ "name": "T", "description": "'<i>" }],
+        });
+        let page = page(&description, &Assets::default());
+        assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains("<i>"));
+        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    }
+}

@@ -1,0 +1,171 @@
+//! The calls of `/api/auth`: the server functions that programs may use.
+
+use super::{
+    ACCOUNTS,
+    call::{Answer, Call, Door},
+    schema::{Schemed, named, nullable},
+};
+use crate::{domain::Error, http::api::body::JSON};
+use http::StatusCode;
+use utoipa::openapi::path::HttpMethod::{self, Get, Post};
+
+const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
+
+pub fn calls() -> Vec<Call> {
+    vec![
+        sign_up(),
+        sign_in(),
+        sign_out(),
+        session(),
+        token(Get, "getToken"),
+        token(Post, "makeToken"),
+        update_user(),
+        reset_password(),
+    ]
+}
+
+fn call(
+    (method, path): (HttpMethod, &'static str),
+    (id, summary): (&'static str, &'static str),
+    (words, schema): (&'static str, Schemed),
+) -> Call {
+    Call {
+        method,
+        path,
+        id,
+        summary,
+        tag: ACCOUNTS,
+        door: Door::Open,
+        parameters: Vec::new(),
+        body: None,
+        answers: vec![Answer {
+            status: StatusCode::OK,
+            words,
+            schema: Some(schema),
+            headers: &[],
+        }],
+        errors: &[],
+    }
+}
+
+fn with_cookie(call: Call) -> Call {
+    let answers = call.answers.into_iter().map(|answer| Answer {
+        headers: &[("Set-Cookie", "The session’s cookie.")],
+        ..answer
+    });
+    Call {
+        answers: answers.collect(),
+        ..call
+    }
+}
+
+fn sign_up() -> Call {
+    with_cookie(Call {
+        body: Some((KINDS, "SignUp")),
+        errors: &[
+            Error::InvalidName,
+            Error::InvalidEmail,
+            Error::PasswordTooShort,
+            Error::PasswordTooLong,
+            Error::PasswordInvalid,
+            Error::PasswordCompromised,
+            Error::SignUpClosed,
+            Error::EmailTaken,
+        ],
+        ..call(
+            (Post, "/api/auth/sign-up"),
+            ("signUp", "Make an account and sign in to it"),
+            ("Signed up, and in.", named("Entered")),
+        )
+    })
+}
+
+fn sign_in() -> Call {
+    with_cookie(Call {
+        body: Some((KINDS, "SignIn")),
+        errors: &[
+            Error::InvalidEmail,
+            Error::InvalidCredentials,
+            Error::InvalidCallbackUrl,
+        ],
+        ..call(
+            (Post, "/api/auth/sign-in"),
+            ("signIn", "Sign in"),
+            ("Signed in.", named("SignedInAnswer")),
+        )
+    })
+}
+
+fn sign_out() -> Call {
+    with_cookie(Call {
+        door: Door::Cookie,
+        ..call(
+            (Post, "/api/auth/sign-out"),
+            ("signOut", "Sign out: the session and all its tokens end"),
+            ("Signed out.", named("Success")),
+        )
+    })
+}
+
+fn session() -> Call {
+    Call {
+        door: Door::Cookie,
+        ..call(
+            (Get, "/api/auth/session"),
+            ("getSession", "Who is signed in"),
+            (
+                "The session and its person; null for a stranger.",
+                nullable("SessionAnswer"),
+            ),
+        )
+    }
+}
+
+fn token(method: HttpMethod, id: &'static str) -> Call {
+    Call {
+        door: Door::Cookie,
+        errors: &[Error::Unauthorized],
+        ..call(
+            (method, "/api/auth/token"),
+            (id, "Get a token for /api/tasks"),
+            ("A token that ends with this session.", named("TokenAnswer")),
+        )
+    }
+}
+
+fn update_user() -> Call {
+    Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "UpdateUser")),
+        errors: &[Error::InvalidName, Error::Unauthorized],
+        ..call(
+            (Post, "/api/auth/update-user"),
+            ("updateUser", "Change your name"),
+            ("It was changed.", named("Status")),
+        )
+    }
+}
+
+fn reset_password() -> Call {
+    Call {
+        body: Some((KINDS, "ResetPassword")),
+        errors: &[
+            Error::InvalidResetToken,
+            Error::PasswordTooShort,
+            Error::PasswordTooLong,
+            Error::PasswordInvalid,
+            Error::PasswordCompromised,
+        ],
+        ..call(
+            (Post, "/api/auth/reset-password"),
+            (
+                "resetPassword",
+                "Set a new password with the token of a link",
+            ),
+            (
+                "It was set; every session of the account has ended.",
+                named("Status"),
+            ),
+        )
+    }
+}

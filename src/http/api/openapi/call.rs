@@ -1,0 +1,191 @@
+//! One call as it is described: what it takes, what it answers, and which rows of the error table it can end with.
+
+use super::{COOKIE, TOKEN, schema::Schemed};
+use crate::domain::Error;
+use http::StatusCode;
+use std::collections::BTreeMap;
+use utoipa::openapi::{
+    ContentBuilder, HeaderBuilder, Ref, Required, Response, ResponseBuilder,
+    path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
+    request_body::{RequestBody, RequestBodyBuilder},
+    schema::{ObjectBuilder, Type},
+    security::SecurityRequirement,
+};
+
+/// Which credential counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// None.
+    Open,
+    /// The session's cookie.
+    Cookie,
+    /// A Bearer token.
+    Token,
+}
+
+/// What it answers when it goes well.
+pub struct Answer {
+    pub status: StatusCode,
+    pub words: &'static str,
+    pub schema: Option<Schemed>,
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+/// One method of one path.
+pub struct Call {
+    pub method: HttpMethod,
+    pub path: &'static str,
+    pub id: &'static str,
+    pub summary: &'static str,
+    pub tag: &'static str,
+    pub door: Door,
+    pub parameters: Vec<Parameter>,
+    pub body: Option<(&'static [&'static str], &'static str)>,
+    pub answers: Vec<Answer>,
+    pub errors: &'static [Error],
+}
+
+/// What anything can end with.
+const ALWAYS: &[Error] = &[Error::TooManyRequests, Error::Internal, Error::Unavailable];
+const WITH_TOKEN: &[Error] = &[
+    Error::Unauthorized,
+    Error::InvalidToken,
+    Error::TokenExpired,
+];
+const WITH_BODY: &[Error] = &[
+    Error::Malformed,
+    Error::RequestTimeout,
+    Error::PayloadTooLarge,
+    Error::UnsupportedMediaType,
+    Error::StorageFull,
+];
+const BY_FORM: &[Error] = &[
+    Error::Validation,
+    Error::InvalidOrigin,
+    Error::MissingOrigin,
+];
+
+impl Call {
+    pub fn operation(self) -> Operation {
+        let errors = self.errors();
+        let mut operation = OperationBuilder::new()
+            .operation_id(Some(self.id))
+            .summary(Some(self.summary))
+            .tag(self.tag)
+            .parameters((!self.parameters.is_empty()).then_some(self.parameters))
+            .request_body(self.body.map(|(kinds, name)| body(kinds, name)));
+        operation = match self.door {
+            Door::Open => operation,
+            Door::Cookie => operation.security(required(COOKIE)),
+            Door::Token => operation.security(required(TOKEN)),
+        };
+        for answer in self.answers {
+            operation = operation.response(answer.status.as_str(), good(&answer));
+        }
+        for (status, rows) in errors {
+            operation = operation.response(status.as_str(), bad(status, &rows));
+        }
+        operation.build()
+    }
+
+    /// Every row that this call can end with, by status.
+    fn errors(&self) -> BTreeMap<StatusCode, Vec<Error>> {
+        let mut rows = self.errors.to_vec();
+        if self.door == Door::Token {
+            rows.extend(WITH_TOKEN);
+        }
+        if self.body.is_some() {
+            rows.extend(WITH_BODY);
+        }
+        if self.door != Door::Token && self.method == HttpMethod::Post {
+            rows.extend(BY_FORM);
+        }
+        rows.extend(ALWAYS);
+        let mut by_status = BTreeMap::<_, Vec<_>>::new();
+        for row in rows {
+            let same: &mut Vec<Error> = by_status.entry(row.status()).or_default();
+            if !same.contains(&row) {
+                same.push(row);
+            }
+        }
+        by_status
+    }
+}
+
+fn required(name: &str) -> SecurityRequirement {
+    SecurityRequirement::new::<_, [&str; 0], _>(name, [])
+}
+
+fn body(kinds: &[&str], name: &str) -> RequestBody {
+    kinds
+        .iter()
+        .fold(RequestBodyBuilder::new(), |body, kind| {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name)));
+            body.content(*kind, content.build())
+        })
+        .required(Some(Required::True))
+        .build()
+}
+
+fn good(answer: &Answer) -> Response {
+    let mut response = ResponseBuilder::new().description(answer.words);
+    if let Some(schema) = &answer.schema {
+        let content = ContentBuilder::new().schema(Some(schema.clone())).build();
+        response = response.content("application/json", content);
+    }
+    answer
+        .headers
+        .iter()
+        .fold(response, |response, header| with(response, *header))
+        .build()
+}
+
+fn bad(status: StatusCode, rows: &[Error]) -> Response {
+    let words: Vec<_> = rows
+        .iter()
+        .map(|row| format!("{}: {}", row.code(), row.message()))
+        .collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
+    let response = ResponseBuilder::new()
+        .description(words.join("\n\n"))
+        .content("application/problem+json", content.build());
+    let header = match status {
+        StatusCode::UNAUTHORIZED => Some(("WWW-Authenticate", "The Bearer challenge (RFC 6750).")),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            Some(("Retry-After", "In how many seconds to try again."))
+        }
+        StatusCode::METHOD_NOT_ALLOWED => Some(("Allow", "The methods that there are.")),
+        _ => None,
+    };
+    match header {
+        Some(header) => with(response, header).build(),
+        None => response.build(),
+    }
+}
+
+fn with(response: ResponseBuilder, (name, words): (&str, &str)) -> ResponseBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let header = HeaderBuilder::new().schema(text).description(Some(words));
+    response.header(name, header.build())
+}
+
+/// A parameter that may be left out, unless it is part of the path.
+pub fn parameter(
+    place: ParameterIn,
+    name: &str,
+    words: &str,
+    schema: impl Into<Schemed>,
+) -> Parameter {
+    let required = if place == ParameterIn::Path {
+        Required::True
+    } else {
+        Required::False
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(required)
+        .description(Some(words))
+        .schema(Some(schema))
+        .build()
+}

@@ -1,0 +1,209 @@
+//! The shapes of what is sent and answered.
+
+use super::codes;
+use crate::{
+    action::{
+        account::Status,
+        auth::{Entered, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
+    },
+    domain::{Description, Name, Priority, SessionView, Sort, Task, Title, User},
+    http::api::tasks::TaskList,
+};
+use serde_json::json;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Ref, RefOr, Schema,
+        schema::{
+            AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaFormat,
+            SchemaType, Type,
+        },
+    },
+};
+
+/// A schema, or the name of one.
+pub type Schemed = RefOr<Schema>;
+
+/// Every shape with its name.
+pub fn all() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("Task", whole::<Task>(&[])),
+        ("Priority", Priority::schema()),
+        ("Sort", Sort::schema()),
+        ("TaskList", whole::<TaskList>(&[])),
+        ("NewTask", task(true)),
+        ("TaskChange", task(false)),
+        ("User", whole::<User>(&[])),
+        ("SessionView", whole::<SessionView>(&[])),
+        ("Entered", whole::<Entered>(&[])),
+        ("SignedInAnswer", whole::<SignedInAnswer>(&["url"])),
+        ("SessionAnswer", whole::<SessionAnswer>(&[])),
+        ("TokenAnswer", whole::<TokenAnswer>(&[])),
+        ("Success", whole::<Success>(&[])),
+        ("Status", whole::<Status>(&[])),
+        ("SignUp", sign_up()),
+        ("SignIn", sign_in()),
+        ("UpdateUser", object(&[("name", name())])),
+        ("ResetPassword", reset_password()),
+        ("Problem", problem()),
+    ]
+}
+
+/// What we answer always has all its members, but for these.
+fn whole<T: ToSchema>(but: &[&str]) -> Schemed {
+    let mut schema = T::schema();
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.required = object
+            .properties
+            .keys()
+            .filter(|name| !but.contains(&name.as_str()))
+            .cloned()
+            .collect();
+    }
+    schema
+}
+
+pub fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+pub fn formatted(format: &str) -> ObjectBuilder {
+    text().format(Some(SchemaFormat::Custom(format.to_owned())))
+}
+
+pub fn flag() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Boolean)
+}
+
+pub fn integer() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer)
+}
+
+pub fn named(name: &str) -> Schemed {
+    Ref::from_schema_name(name).into()
+}
+
+/// This, or `null`.
+pub fn nullable(name: &str) -> Schemed {
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    OneOfBuilder::new().item(named(name)).item(null).into()
+}
+
+fn name() -> Schemed {
+    text()
+        .min_length(Some(1))
+        .max_length(Some(Name::MOST))
+        .into()
+}
+
+fn password() -> ObjectBuilder {
+    formatted("password")
+        .min_length(Some(8))
+        .max_length(Some(128))
+}
+
+/// An object of these members, all of them needed.
+fn object(members: &[(&str, Schemed)]) -> Schemed {
+    members
+        .iter()
+        .fold(ObjectBuilder::new(), |object, (name, schema)| {
+            object.property(*name, schema.clone()).required(*name)
+        })
+        .into()
+}
+
+fn task(is_new: bool) -> Schemed {
+    const FARTHEST: isize = (1 << 53) - 1;
+    let title = text().min_length(Some(1)).max_length(Some(Title::MOST));
+    let date = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .format(Some(SchemaFormat::Custom("date".to_owned())))
+        .description(Some("Of the years 1900 to 2999; null for none."));
+    let position = integer()
+        .minimum(Some(-FARTHEST))
+        .maximum(Some(FARTHEST))
+        .description(Some(
+            "Its place in your own order; at the end if nothing is said.",
+        ));
+    let object = ObjectBuilder::new()
+        .property("title", title)
+        .property("description", text().max_length(Some(Description::MOST)))
+        .property("completed", flag())
+        .property("priority", named("Priority"))
+        .property("dueDate", date)
+        .property("position", position)
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .examples([
+            json!({ "title": "Water the plants", "priority": "high", "dueDate": "2026-11-21" }),
+        ]);
+    if is_new {
+        object.required("title").into()
+    } else {
+        object.into()
+    }
+}
+
+fn sign_up() -> Schemed {
+    let zone = text().description(Some("An IANA name; decides what “today” is."));
+    ObjectBuilder::new()
+        .property("name", name())
+        .property("email", formatted("email"))
+        .property("password", password())
+        .property("timeZone", zone)
+        .required("name")
+        .required("email")
+        .required("password")
+        .into()
+}
+
+fn sign_in() -> Schemed {
+    let remember = flag().default(Some(json!(true))).description(Some(
+        "False: the session ends with the browser, or after 24 hours.",
+    ));
+    let callback = text().description(Some("A path of this site, to be sent on to."));
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property("password", formatted("password"))
+        .property("rememberMe", remember)
+        .property("callbackURL", callback)
+        .required("email")
+        .required("password")
+        .into()
+}
+
+fn reset_password() -> Schemed {
+    object(&[("token", text().into()), ("newPassword", password().into())])
+}
+
+fn problem() -> Schemed {
+    let code = || text().enum_values(Some(codes()));
+    let fault = object(&[
+        ("field", text().into()),
+        ("code", code().into()),
+        ("message", text().into()),
+    ]);
+    let faults = ArrayBuilder::new().items(fault).description(Some(
+        "What is wrong with which member, where that is known.",
+    ));
+    let id = text().description(Some(
+        "The request’s id, which the server’s log carries too.",
+    ));
+    ObjectBuilder::new()
+        .description(Some("What went wrong (RFC 9457)."))
+        .property("type", formatted("uri-reference"))
+        .property("title", text())
+        .property("status", integer())
+        .property("detail", text())
+        .property("instance", id)
+        .property("code", code())
+        .property("message", text())
+        .property("errors", faults)
+        .required("type")
+        .required("title")
+        .required("status")
+        .required("detail")
+        .required("instance")
+        .required("code")
+        .required("message")
+        .into()
+}

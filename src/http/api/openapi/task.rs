@@ -1,0 +1,192 @@
+//! The calls of `/api/tasks`, and the two descriptions themselves.
+
+use super::{
+    TASKS,
+    call::{Answer, Call, Door, parameter},
+    schema::{flag, formatted, integer, named, text},
+};
+use crate::{
+    domain::{Error, Query},
+    http::api::{self, body},
+};
+use http::StatusCode;
+use serde_json::json;
+use utoipa::openapi::path::{HttpMethod, Parameter, ParameterIn};
+
+const TAG: (&str, &str) = ("ETag", "The tag of this version, for If-Match.");
+const IF_MATCH: &str = "Only if the task is at one of these versions.";
+
+pub fn calls() -> Vec<Call> {
+    vec![list(), create(), read(), change(), delete()]
+}
+
+fn call(method: HttpMethod, path: &'static str, id: &'static str, summary: &'static str) -> Call {
+    Call {
+        method,
+        path,
+        id,
+        summary,
+        tag: TASKS,
+        door: Door::Token,
+        parameters: Vec::new(),
+        body: None,
+        answers: Vec::new(),
+        errors: &[],
+    }
+}
+
+fn task(status: StatusCode, words: &'static str, headers: &'static [(&str, &str)]) -> Answer {
+    Answer {
+        status,
+        words,
+        schema: Some(named("Task")),
+        headers,
+    }
+}
+
+fn id() -> Parameter {
+    let id = formatted("uuid");
+    parameter(ParameterIn::Path, "id", "The task’s id.", id)
+}
+
+fn header(name: &str, words: &str) -> Parameter {
+    parameter(ParameterIn::Header, name, words, text())
+}
+
+fn list() -> Call {
+    let query = |name, words, schema| parameter(ParameterIn::Query, name, words, schema);
+    let limit = integer()
+        .minimum(Some(1))
+        .maximum(Some(100))
+        .default(Some(json!(50)));
+    let q = text().min_length(Some(1)).max_length(Some(Query::MOST));
+    let date = || formatted("date").into();
+    Call {
+        parameters: vec![
+            query(
+                "limit",
+                "How many at most; 50 unless it is said.",
+                limit.into(),
+            ),
+            query(
+                "cursor",
+                "Where to begin: nextCursor of the page before.",
+                text().into(),
+            ),
+            query(
+                "completed",
+                "Only those that are done, or not.",
+                flag().into(),
+            ),
+            query(
+                "q",
+                "Only those with this in title or description; case is ignored.",
+                q.into(),
+            ),
+            query(
+                "priority",
+                "Only those of this priority.",
+                named("Priority"),
+            ),
+            query("dueBefore", "Only those due before this day.", date()),
+            query("dueAfter", "Only those due after this day.", date()),
+            query(
+                "sort",
+                "In which order; createdAt unless it is said.",
+                named("Sort"),
+            ),
+        ],
+        answers: vec![Answer {
+            status: StatusCode::OK,
+            words: "A page of the list.",
+            schema: Some(named("TaskList")),
+            headers: &[("Link", "The next page, as rel=\"next\" (RFC 8288).")],
+        }],
+        errors: &[Error::Malformed, Error::Unprocessable, Error::InvalidCursor],
+        ..call(HttpMethod::Get, api::TASKS, "listTasks", "List tasks")
+    }
+}
+
+fn create() -> Call {
+    Call {
+        parameters: vec![header(
+            "Idempotency-Key",
+            "A name for this request, so that it may be repeated for 24 hours and is done once.",
+        )],
+        body: Some((&[body::JSON], "NewTask")),
+        answers: vec![task(
+            StatusCode::CREATED,
+            "The new task.",
+            &[("Location", "The task’s address."), TAG],
+        )],
+        errors: &[
+            Error::Unprocessable,
+            Error::TooManyTasks,
+            Error::InvalidIdempotencyKey,
+            Error::IdempotencyKeyReused,
+            Error::Conflict,
+        ],
+        ..call(HttpMethod::Post, api::TASKS, "createTask", "Make a task")
+    }
+}
+
+fn read() -> Call {
+    Call {
+        parameters: vec![
+            id(),
+            header(
+                "If-None-Match",
+                "Only if the task is at none of these versions.",
+            ),
+        ],
+        answers: vec![
+            task(StatusCode::OK, "The task.", &[TAG]),
+            Answer {
+                status: StatusCode::NOT_MODIFIED,
+                words: "You have this version already.",
+                schema: None,
+                headers: &[TAG],
+            },
+        ],
+        errors: &[Error::TaskNotFound],
+        ..call(HttpMethod::Get, api::TASK, "readTask", "Read a task")
+    }
+}
+
+fn change() -> Call {
+    Call {
+        parameters: vec![id(), header("If-Match", IF_MATCH)],
+        body: Some((&[body::MERGE_PATCH, body::JSON], "TaskChange")),
+        answers: vec![task(StatusCode::OK, "The task as it is now.", &[TAG])],
+        errors: &[
+            Error::Unprocessable,
+            Error::TaskNotFound,
+            Error::PreconditionFailed,
+        ],
+        ..call(
+            HttpMethod::Patch,
+            api::TASK,
+            "changeTask",
+            "Change a task: what is not named stays as it is",
+        )
+    }
+}
+
+fn delete() -> Call {
+    Call {
+        parameters: vec![id(), header("If-Match", IF_MATCH)],
+        answers: vec![Answer {
+            status: StatusCode::NO_CONTENT,
+            words: "It is gone.",
+            schema: None,
+            headers: &[],
+        }],
+        errors: &[
+            Error::TaskNotFound,
+            Error::PreconditionFailed,
+            Error::Conflict,
+            Error::StorageFull,
+        ],
+        ..call(HttpMethod::Delete, api::TASK, "deleteTask", "Delete a task")
+    }
+}
