@@ -41,15 +41,25 @@ fn not_made(kind: ErrorKind) -> String {
 
 /// The line to run, without the password: `pg_dump` asks for it.
 fn pg_dump(url: &str, file: &Path) -> String {
-    let shown = Url::parse(url).ok().and_then(|mut url| {
-        url.set_password(None).ok()?;
-        Some(url.to_string())
-    });
+    let shown = Url::parse(url).ok().and_then(without_password);
     format!(
         "pg_dump --format=custom --file={} {}",
         quoted(&file.display().to_string()),
         quoted(shown.as_deref().unwrap_or("postgres://user@host/database"))
     )
+}
+
+/// It stands before the host, or among the parameters.
+fn without_password(mut url: Url) -> Option<String> {
+    if url.password().is_some() {
+        url.set_password(None).ok()?;
+    }
+    if url.query().is_some() {
+        let all: Vec<_> = url.query_pairs().into_owned().collect();
+        let kept = all.iter().filter(|(name, _)| name != "password");
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    Some(url.to_string())
 }
 
 /// As a shell takes it for one word.
@@ -70,9 +80,10 @@ mod tests {
             ),
             r"pg_dump --format=custom --file='it'\''s.dump' 'postgres://maya@db:5433/latchkey?sslmode=require'"
         );
-        assert!(
-            pg_dump("postgres:///latchkey?host=/run/postgresql", Path::new("a"))
-                .contains("host=/run/postgresql")
+        let at_a_socket = "postgres:///latchkey?host=%2Frun%2Fpostgresql&password=hush";
+        assert_eq!(
+            pg_dump(at_a_socket, Path::new("a")),
+            "pg_dump --format=custom --file='a' 'postgres:///latchkey?host=%2Frun%2Fpostgresql'"
         );
     }
 }

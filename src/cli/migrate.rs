@@ -19,14 +19,11 @@ pub async fn run(direction: Migration, out: &mut impl Write) -> Result<(), Failu
 }
 
 async fn up(out: &mut impl Write) -> Result<(), Failure> {
-    let db = open::any().await?.db;
-    let before = db.migrations().await?;
-    db.migrate().await?;
-    let pending: Vec<_> = before.into_iter().filter(|(_, done)| !done).collect();
-    for (name, _) in &pending {
+    let done = open::any().await?.db.migrate().await?;
+    for name in &done {
         writeln!(out, "done     {name}")?;
     }
-    if pending.is_empty() {
+    if done.is_empty() {
         writeln!(out, "The tables are up to date.")?;
     }
     Ok(())

@@ -32,7 +32,7 @@ fn row_for(cause: &DbErr) -> Error {
                     // SQLITE_FULL, and PostgreSQL's disk_full.
                     Some("13" | "53100") => Error::StorageFull,
                     // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR and what extends them; PostgreSQL's connection, resource and operator classes,
-                    // its statement and lock time-outs, and a server that starts up or is read-only.
+                    // its statement and lock time-outs, a server that starts up or is read-only, and one that does not let us in.
                     Some(code) if is_passing_code(code) => Error::Unavailable,
                     _ => Error::Internal,
                 },
@@ -64,8 +64,8 @@ fn is_passing_code(code: &str) -> bool {
     match code.parse::<i64>() {
         Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 10 | 14),
         _ => {
-            matches!(code.get(..2), Some("08" | "53" | "57"))
-                || matches!(code, "55P03" | "25006" | "40001" | "40P01")
+            matches!(code.get(..2), Some("08" | "28" | "53" | "57"))
+                || matches!(code, "3D000" | "55P03" | "25006" | "40001" | "40P01")
         }
     }
 }

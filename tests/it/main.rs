@@ -3,12 +3,18 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod account;
+mod adoption;
+mod cli_backup;
+mod cli_doctor;
+mod cli_migrate;
+mod cli_serve;
+mod cli_user;
 mod floors;
 mod migration;
+mod page;
 mod session;
 mod sign_in;
 mod sign_up;
-mod page;
 mod support;
 mod task;
 mod token;

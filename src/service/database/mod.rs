@@ -139,10 +139,14 @@ impl Database {
         Ok(missing)
     }
 
-    /// Brings the tables up to date; several instances may do so at once.
-    pub async fn migrate(&self) -> Result<(), DbErr> {
-        self.locked(|db| async move { Migrator::up(&db, None).await })
-            .await
+    /// Brings the tables up to date, and says which migrations ran; several instances may do so at once.
+    pub async fn migrate(&self) -> Result<Vec<String>, DbErr> {
+        self.locked(|db| async move {
+            let pending = Migrator::get_pending_migrations_read_only(&db).await?;
+            Migrator::up(&db, None).await?;
+            Ok(pending.iter().map(|each| each.name().to_owned()).collect())
+        })
+        .await
     }
 
     /// Takes the last migration back.
@@ -151,9 +155,9 @@ impl Database {
             .await
     }
 
-    /// The names of the migrations, and whether each has run.
+    /// The names of the migrations, and whether each has run. Looking makes no table: that would race with whoever migrates.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
-        let done = Migrator::get_applied_migrations(&self.writer).await?;
+        let done = Migrator::get_applied_migrations_read_only(&self.reader).await?;
         Ok(Migrator::migrations()
             .iter()
             .map(|each| {
@@ -165,20 +169,21 @@ impl Database {
             .collect())
     }
 
-    /// Whether every migration has run.
+    /// Whether every migration has run. A newer latchkey's tables have all of ours, so that one that runs goes on while it is replaced.
     pub async fn is_migrated(&self) -> Result<bool> {
-        let pending = Migrator::get_pending_migrations(&self.reader)
-            .await
-            .map_err(Error::from)?;
-        Ok(pending.is_empty())
+        match Migrator::get_pending_migrations_read_only(&self.reader).await {
+            Ok(pending) => Ok(pending.is_empty()),
+            Err(cause) if trouble::is_newer(&cause) => Ok(true),
+            Err(cause) => Err(Error::from(cause)),
+        }
     }
 
     /// sea-orm-migration takes no lock of its own: two instances that start on an empty database would trip over each other. On PostgreSQL
     /// the lock lives in a transaction of another connection, on SQLite in an open file, so it is gone when that is, however this ends.
-    async fn locked<F, Done>(&self, work: F) -> Result<(), DbErr>
+    async fn locked<F, Done, T>(&self, work: F) -> Result<T, DbErr>
     where
         F: FnOnce(DatabaseConnection) -> Done,
-        Done: Future<Output = Result<(), DbErr>>,
+        Done: Future<Output = Result<T, DbErr>>,
     {
         if let Some(file) = &self.file {
             let _lock = file.lock().await?;

@@ -16,9 +16,7 @@ impl Trouble {
     /// What this error means.
     #[must_use]
     pub fn of(cause: &DbErr) -> Self {
-        if let DbErr::Custom(text) = cause
-            && text.contains("has been applied but its file is missing")
-        {
+        if is_newer(cause) {
             return Self::lasting(
                 "The database was written by a newer latchkey than this one",
                 "Start the newer one, or restore a backup from before it",
@@ -62,6 +60,11 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}. {}.", self.what, self.cure)
     }
+}
+
+/// Whether a newer latchkey has changed the tables: all that sea-orm-migration says is a text.
+pub(super) fn is_newer(cause: &DbErr) -> bool {
+    matches!(cause, DbErr::Custom(text) if text.contains("has been applied but its file is missing"))
 }
 
 /// Whatever the operator can change on the server without touching this process is worth waiting for.
