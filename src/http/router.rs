@@ -8,6 +8,7 @@ use super::{
     source,
 };
 use crate::{service::AppState, ui::Assets};
+use any_spawner::Executor;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -18,6 +19,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 /// The whole front door. A request passes the layers of each part from the last to the first.
 pub fn router(state: AppState, assets: Assets) -> Router {
+    // Pages are rendered by tasks of this runtime. It is set once in a process, and a second house in it changes nothing.
+    let _ = Executor::init_tokio();
     let front = Front {
         assets: Arc::new(assets),
         state,
