@@ -2,75 +2,54 @@
 
 use super::{failure::Failure, open};
 use latchkey::{
-    http::{assets::asset_names, router::router},
+    http::{
+        assets::asset_names,
+        metrics,
+        router::router,
+        serve::{Patience, heed_signals, serve},
+    },
     service::{
-        AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream, upkeep,
+        AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream,
+        stopping::Stopping, upkeep,
     },
 };
 use std::{
     convert::Infallible,
     io::{self, Write as _},
     net::SocketAddr,
-    pin::{Pin, pin},
+    pin::pin,
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-    sync::oneshot,
-    time::sleep,
-};
+use tokio::{net::TcpListener, sync::oneshot, time::sleep};
 
 /// How long the first request waits for the tables before it is answered without them.
 const HEAD_START: Duration = Duration::from_secs(2);
-/// How long running requests may take when the server is told to stop.
-const PATIENCE: Duration = Duration::from_secs(8);
-
-type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Serves until it is told to stop. Whoever comes while the tables are brought up to date waits; a database that is away longer is waited
 /// for while the server answers what it can.
 pub async fn run() -> Result<(), Failure> {
-    let mut stop = signals()?;
     let config = Config::from_env()?;
     open::start_log(&config, Stream::Stdout)?;
-    let listener = bind(config.listen).await?;
     let db = Database::open(&config).await?;
     let state = AppState::new(config, db.clone())?;
+    let stop = state.stopping.clone();
+    tokio::spawn(stop_on_signals(stop.clone()));
+    let listener = bind("LEPTOS_SITE_ADDR", state.config.listen).await?;
+    show_figures(&state).await?;
     warn_of(&state.config);
 
     let (done, migrated) = oneshot::channel();
     let mut keep = pin!(keep(&db, done));
     tokio::select! {
         trouble = &mut keep => return Err(lasting(trouble)),
-        () = &mut stop => return Ok(()),
+        () = stop.begun() => return Ok(()),
         _ = migrated => {}
         () = sleep(HEAD_START) => {}
     }
     announce(&state.config, &listener)?;
     tokio::select! {
         trouble = keep => Err(lasting(trouble)),
-        done = answer(listener, state, stop) => done.map_err(|cause| {
-            Failure::Failed(format!("The server stopped ({}).", cause.kind()))
-        }),
-    }
-}
-
-/// The front door, until `stop`; then running requests may end.
-async fn answer(listener: TcpListener, state: AppState, stop: Stop) -> io::Result<()> {
-    let (told, hurry) = oneshot::channel::<()>();
-    let stop = async move {
-        stop.await;
-        drop(told);
-    };
-    let serve = axum::serve(
-        listener,
-        router(state, asset_names()).into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(stop);
-    tokio::select! {
-        done = serve => done,
-        () = async { let _ = hurry.await; sleep(PATIENCE).await } => Ok(()),
+        () = serve(listener, router(state, asset_names()), Patience::default(), stop) => Ok(()),
     }
 }
 
@@ -87,37 +66,51 @@ fn lasting(ended: Result<Infallible, Trouble>) -> Failure {
     }
 }
 
-/// Heard from now on: SIGTERM, as service managers send it, and Ctrl-C.
-fn signals() -> Result<Stop, Failure> {
-    let unheard = |cause: io::Error| {
-        Failure::Failed(format!("The system gives no signals ({}).", cause.kind()))
-    };
-    let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
-    Ok(Box::pin(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("told to stop: running requests may end");
-    }))
+/// A server that could not be told to stop should not go on.
+async fn stop_on_signals(stop: Stopping) {
+    if let Err(cause) = heed_signals(stop.clone()).await {
+        tracing::error!(%cause, "the system gives no signals");
+        stop.begin();
+    }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|cause| {
-        Failure::Failed(match cause.kind() {
-            io::ErrorKind::AddrInUse => format!(
-                "Another program listens on {address} already. Stop it, or choose another port in LEPTOS_SITE_ADDR."
+/// `/metrics`, if it has an address.
+async fn show_figures(state: &AppState) -> Result<(), Failure> {
+    let Some(address) = state.config.metrics else {
+        return Ok(());
+    };
+    let listener = bind("METRICS_ADDR", address).await?;
+    let handle = metrics::start()
+        .map_err(|cause| Failure::Failed(format!("The figures cannot be counted: {cause}.")))?;
+    tokio::spawn(metrics::serve_figures(
+        listener,
+        handle,
+        state.stopping.clone(),
+    ));
+    Ok(())
+}
+
+async fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let refused = |cause: io::Error| {
+        let (what, cure) = match cause.kind() {
+            io::ErrorKind::AddrInUse => (
+                "Another program listens there already",
+                "Stop it, or choose another port",
             ),
-            io::ErrorKind::PermissionDenied => format!(
-                "The system does not let the server listen on {address}. Choose a port above 1023 in LEPTOS_SITE_ADDR."
+            io::ErrorKind::PermissionDenied => {
+                ("The system does not allow it", "Choose a port above 1023")
+            }
+            io::ErrorKind::AddrNotAvailable => (
+                "That is no address of this machine",
+                "Choose one that is, or 0.0.0.0",
             ),
-            io::ErrorKind::AddrNotAvailable => format!(
-                "{address} is no address of this machine. Choose one that is, or 0.0.0.0, in LEPTOS_SITE_ADDR."
-            ),
-            kind => format!("The server cannot listen on {address} ({kind}). Choose another LEPTOS_SITE_ADDR."),
-        })
-    })
+            _ => ("The system refuses", "Choose another address"),
+        };
+        Failure::Failed(format!(
+            "The server cannot listen on {address}. {what}. {cure} in {variable}."
+        ))
+    };
+    TcpListener::bind(address).await.map_err(refused)
 }
 
 fn warn_of(config: &Config) {

@@ -6,9 +6,11 @@ pub mod cors;
 pub mod door;
 pub mod front;
 pub mod limits;
+pub mod metrics;
 pub mod page;
 pub mod reply;
 pub mod router;
+pub mod serve;
 pub mod shield;
 pub mod source;
 

@@ -21,6 +21,7 @@ pub mod password;
 pub mod session;
 pub mod source;
 pub mod state;
+pub mod stopping;
 pub mod tasks;
 pub mod token;
 pub mod upkeep;

@@ -7,6 +7,7 @@ use crate::{
         key::{Key, Purpose},
         limit::Limits,
         password::Hasher,
+        stopping::Stopping,
         token::Keys,
     },
 };
@@ -27,6 +28,8 @@ pub struct AppState {
     pub limits: Limits,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// Whether the process is on its way out.
+    pub stopping: Stopping,
 }
 
 impl AppState {
@@ -37,6 +40,7 @@ impl AppState {
             hasher: Hasher::start()?,
             limits: Limits::new(&config),
             cursors: Key::derive(&config, Purpose::Cursor),
+            stopping: Stopping::default(),
             config: Arc::new(config),
             db,
         })

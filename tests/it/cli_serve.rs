@@ -37,7 +37,7 @@ async fn a_port_that_is_taken_is_told_with_its_cure() {
     let done = ended(house.binary(&["serve"]).env("LEPTOS_SITE_ADDR", &address));
     assert_eq!(done.status, Some(1), "{done:?}");
     assert!(
-        done.err.contains("Another program listens on") && done.err.contains("LEPTOS_SITE_ADDR"),
+        done.err.contains("Another program listens there") && done.err.contains("LEPTOS_SITE_ADDR"),
         "{done:?}"
     );
 }
