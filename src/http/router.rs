@@ -40,7 +40,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         );
     // For programs: a Bearer token, and never a cookie.
     let programs = api::routes(config, &front.assets).with_state(state.clone());
-    // For whoever watches over the server.
+    // For whoever watches over the server, by whatever name.
     let probes = Router::new()
         .route("/healthz", get(page::healthy))
         .route("/readyz", get(page::ready))
@@ -52,13 +52,14 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         .merge(assets::routes())
         .fallback(page::nothing)
         .layer(from_fn_with_state(config.clone(), host::check))
-        // A probe may call the server by any name.
         .merge(probes);
 
-    limits::unbroken(limits::within(served, limits::LONGEST))
-        .layer(from_fn_with_state(front.clone(), page::failures))
+    // The outer one is for an error's page that breaks itself.
+    let unbroken = limits::unbroken(limits::within(served, limits::LONGEST))
+        .layer(from_fn_with_state(front.clone(), page::failures));
+    limits::unbroken(unbroken)
         .layer(from_fn(reply::finish))
-        .layer(from_fn_with_state(config.clone(), headers::protect))
         .layer(from_fn_with_state(cors::allowed(config), cors::share))
+        .layer(from_fn_with_state(config.clone(), headers::protect))
         .layer(from_fn_with_state(config.clone(), source::trace))
 }
