@@ -3,6 +3,9 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod account;
+mod api_bearer;
+mod api_description;
+mod api_task;
 mod floors;
 mod migration;
 mod support;

@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 const METHODS: [&str; 5] = ["get", "post", "patch", "put", "delete"];
 
 /// Text that cannot become markup.
+#[derive(Clone, Copy)]
 struct Safe<'a>(&'a str);
 
 impl fmt::Display for Safe<'_> {
