@@ -4,7 +4,9 @@
 
 mod account;
 mod api_bearer;
+mod api_body;
 mod api_description;
+mod api_list;
 mod api_task;
 mod floors;
 mod migration;
