@@ -142,6 +142,22 @@ async fn the_description_is_openapi_3_1_whole_in_itself_and_names_the_public_add
 }
 
 #[tokio::test]
+async fn every_word_that_is_described_is_taken() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    let description = description(&api).await;
+    for (schema, parameter, count) in [("Priority", "priority", 4), ("Sort", "sort", 10)] {
+        let words = &description["components"]["schemas"][schema]["enum"];
+        let words = words.as_array().expect("words");
+        assert_eq!(words.len(), count);
+        for word in words {
+            let path = format!("/api/tasks?{parameter}={}", word.as_str().expect("a word"));
+            ada.get(&path).await.is(StatusCode::OK);
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_answer_has_the_members_that_are_described() {
     let api = Api::open().await;
     let (ada, _) = api.person("Ada").await;

@@ -71,6 +71,7 @@ fn write(page: &mut String, description: &Value, assets: &Assets) -> fmt::Result
     for tag in description["tags"].as_array().into_iter().flatten() {
         write_tag(page, description, tag)?;
     }
+    write_shapes(page, description)?;
     write_errors(page)?;
     page.write_str("</main>\n</body>\n</html>\n")
 }
@@ -112,7 +113,7 @@ fn write_call(
         .map(|one| {
             (
                 text(&one["name"]),
-                shape(&one["schema"]),
+                shape(description, &one["schema"]),
                 text(&one["description"]),
             )
         })
@@ -126,12 +127,18 @@ fn write_call(
         write_table(
             page,
             "Body",
-            &members(resolve(description, &content["schema"])),
+            &members(description, resolve(description, &content["schema"])),
         )?;
     }
     let (mut answers, mut failures) = (Vec::new(), Vec::new());
     for (status, response) in call["responses"].as_object().into_iter().flatten() {
-        let row = |words: &str| (status.clone(), answer_shape(response), words.to_owned());
+        let row = |words: &str| {
+            (
+                status.clone(),
+                answer_shape(description, response),
+                words.to_owned(),
+            )
+        };
         let words = text(&response["description"]);
         if status.starts_with(['2', '3']) {
             answers.push(row(&words));
@@ -143,7 +150,9 @@ fn write_call(
         }
     }
     write_table(page, "Answers", &answers)?;
-    page.write_str("<details><summary class=\"quiet\">What can go wrong</summary>\n")?;
+    page.write_str(
+        "<details><summary class=\"button button--quiet\">What can go wrong</summary>\n",
+    )?;
     write_table(page, "Errors", &failures)?;
     page.write_str("</details>\n</article>\n")
 }
@@ -169,6 +178,21 @@ fn write_table(page: &mut String, name: &str, rows: &[(String, String, String)])
         )?;
     }
     page.write_str("</tbody></table></div>\n")
+}
+
+fn write_shapes(page: &mut String, description: &Value) -> fmt::Result {
+    let words = "What is sent and answered, by name. Times are RFC 3339 in UTC.";
+    write_section(page, Safe("Shapes"), Safe(words))?;
+    let shapes = description["components"]["schemas"].as_object();
+    for (name, schema) in shapes.into_iter().flatten() {
+        let rows = members(description, schema);
+        if !rows.is_empty() {
+            let name = Safe(name);
+            writeln!(page, "<h3><code>{name}</code></h3>")?;
+            write_table(page, "Members", &rows)?;
+        }
+    }
+    page.write_str("</div>\n</section>\n")
 }
 
 fn write_errors(page: &mut String) -> fmt::Result {
