@@ -29,7 +29,7 @@ pub fn members(description: &Value, schema: &Value) -> Vec<(String, String, Stri
             (
                 name.clone(),
                 shape(description, member),
-                format!("{need}{}", text(&member["description"])),
+                format!("{need}{}", text(&member["description"]).replace('`', "")),
             )
         })
         .collect()
