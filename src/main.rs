@@ -1,6 +1,19 @@
 //! The binary: the command line, and what it starts.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "main dispatches nothing yet"))]
 mod cli;
 
-fn main() {}
+use clap::Parser as _;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+fn main() -> ExitCode {
+    match cli::run(cli::Arguments::parse().command()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "{failure}");
+            failure.status()
+        }
+    }
+}

@@ -70,6 +70,41 @@ export async function signUp(page: Page, someone = stranger()): Promise<Person> 
   return { ...someone, page };
 }
 
+/** Signs in on the page that asks for it. */
+export async function signIn(page: Page, email: string, password: string) {
+  if (!new URL(page.url()).pathname.startsWith("/signin")) await page.goto("/signin");
+  await page.getByLabel("E-mail", { exact: true }).fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Signs out on the settings page. */
+export async function signOut(page: Page) {
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/signin?done=signed-out");
+}
+
+/** Writes a task on the line for new ones, and waits until it is there. */
+export async function add(page: Page, title: string) {
+  await page.getByLabel("New task").fill(title);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(row(page, title)).toBeVisible();
+}
+
+/** The row of a task. */
+export const row = (page: Page, title: string) => page.locator("li.task").filter({ has: page.locator(".task__title").getByText(title, { exact: true }) });
+
+/** The ring that checks it off. */
+export const check = (page: Page, title: string) => row(page, title).getByRole("button", { name: `Done: ${title}`, exact: true });
+
+/** Lets the forms of this page be sent whatever they hold: the server is asked, not the browser. */
+export async function unchecked(page: Page) {
+  await page.evaluate(() => {
+    for (const form of document.forms) form.noValidate = true;
+  });
+}
+
 /** Waits until the page's islands are alive. A form works before that, so a form that works proves nothing about them. */
 export async function hydrated(page: Page) {
   if (hasJavaScript()) await expect(page.locator("html")).toHaveAttribute("data-alive", "true");

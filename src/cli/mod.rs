@@ -1,5 +1,16 @@
 //! The command line: what can be typed after `latchkey`.
 
+mod backup;
+mod doctor;
+mod failure;
+mod migrate;
+mod open;
+mod run;
+mod serve;
+mod user;
+
+pub use run::run;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use latchkey::{
     domain::{Email, Name},

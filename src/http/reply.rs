@@ -73,13 +73,14 @@ pub fn is_api(path: &str) -> bool {
 }
 
 /// The framework's own words are plain text; ours never are.
-fn is_plain(headers: &HeaderMap) -> bool {
+pub fn is_plain(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
-fn row_of(status: StatusCode) -> Error {
+/// The row of the table for a bare status.
+pub fn row_of(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed,

@@ -111,6 +111,18 @@ pub async fn of_user(db: &Database, user: UserId, most: u64) -> Result<Vec<LogLi
     Ok(rows.into_iter().filter_map(line).collect())
 }
 
+/// When the newest row was written, if there is one.
+pub async fn newest(db: &Database) -> Result<Option<Moment>> {
+    let newest = audit_event::Entity::find()
+        .select_only()
+        .column(audit_event::Column::At)
+        .order_by_desc(audit_event::Column::At)
+        .into_tuple::<Moment>()
+        .one(db.read())
+        .await?;
+    Ok(newest)
+}
+
 /// Removes rows that are older than they are kept.
 pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
     let gone = audit_event::Entity::delete_many()

@@ -14,6 +14,7 @@ use crate::{
         claimant::claimed,
         clock,
         password::{self, Hasher, PasswordHash},
+        tasks,
         token::Keys,
     },
 };
@@ -106,6 +107,7 @@ async fn insert(
     account::Entity::insert(credential)
         .exec_without_returning(&both)
         .await?;
+    tasks::adopt(&both, person.id).await?;
     both.commit().await
 }
 

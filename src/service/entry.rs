@@ -23,9 +23,13 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Who is signed in, if anybody is.
+    /// Who is signed in, if anybody is. The request's log line names them.
     pub async fn who(&self, state: &AppState) -> Result<Option<SignedIn>> {
-        session::by_cookie(&self.cookie, &state.config).await
+        let who = session::by_cookie(&self.cookie, &state.config).await?;
+        if let Some(who) = &who {
+            tracing::Span::current().record("user.id", tracing::field::display(who.user.id));
+        }
+        Ok(who)
     }
 }
 

@@ -32,8 +32,8 @@ fn row_for(cause: &DbErr) -> Error {
                     // SQLITE_FULL, and PostgreSQL's disk_full.
                     Some("13" | "53100") => Error::StorageFull,
                     // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR and what extends them; PostgreSQL's connection, resource and operator classes,
-                    // its statement and lock time-outs, and a server that starts up or is read-only.
-                    Some(code) if is_passing(code) => Error::Unavailable,
+                    // its statement and lock time-outs, a server that starts up or is read-only, and one that does not let us in.
+                    Some(code) if is_passing_code(code) => Error::Unavailable,
                     _ => Error::Internal,
                 },
                 Sqlx::Io(_)
@@ -55,12 +55,17 @@ fn row_for(cause: &DbErr) -> Error {
     }
 }
 
-fn is_passing(code: &str) -> bool {
+/// Whether waiting may help.
+pub(super) fn is_passing(cause: &DbErr) -> bool {
+    row_for(cause) == Error::Unavailable
+}
+
+fn is_passing_code(code: &str) -> bool {
     match code.parse::<i64>() {
         Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 10 | 14),
         _ => {
-            matches!(code.get(..2), Some("08" | "53" | "57"))
-                || matches!(code, "55P03" | "25006" | "40001" | "40P01")
+            matches!(code.get(..2), Some("08" | "28" | "53" | "57"))
+                || matches!(code, "3D000" | "55P03" | "25006" | "40001" | "40P01")
         }
     }
 }
@@ -76,12 +81,12 @@ mod tests {
         ));
         assert_eq!(Error::from(away), Error::Unavailable);
         assert!(
-            is_passing("5")
-                && is_passing("261")
-                && is_passing("57P01")
-                && is_passing("08006")
-                && !is_passing("23505")
-                && !is_passing("1")
+            is_passing_code("5")
+                && is_passing_code("261")
+                && is_passing_code("57P01")
+                && is_passing_code("08006")
+                && !is_passing_code("23505")
+                && !is_passing_code("1")
         );
     }
 }

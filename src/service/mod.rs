@@ -16,12 +16,14 @@ pub mod idempotency;
 pub mod key;
 pub mod limit;
 pub mod log;
+pub mod operator;
 pub mod password;
 pub mod session;
 pub mod source;
 pub mod state;
 pub mod tasks;
 pub mod token;
+pub mod upkeep;
 pub mod verification;
 
 pub use config::Config;

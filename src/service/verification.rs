@@ -22,6 +22,10 @@ impl Purpose {
         }
     }
 
+    fn of(self, user: UserId) -> String {
+        format!("{}:{user}", self.word())
+    }
+
     const fn seconds(self) -> i64 {
         match self {
             Self::PasswordReset => 30 * 60,
@@ -32,15 +36,11 @@ impl Purpose {
 /// Makes a value for this person and voids the ones before it. It is shown once and never stored.
 pub async fn issue(db: &Database, purpose: Purpose, user: UserId) -> Result<String> {
     let (secret, now) = (key::random_secret(), clock::now());
-    let identifier = format!("{}:{user}", purpose.word());
     let both = db.transaction().await?;
-    verification::Entity::delete_many()
-        .filter(verification::Column::Identifier.eq(&identifier))
-        .exec(&both)
-        .await?;
+    void(&both, purpose, user).await?;
     let row = verification::ActiveModel {
         id: Set(VerificationId(Uuid::now_v7())),
-        identifier: Set(identifier),
+        identifier: Set(purpose.of(user)),
         value: Set(key::digest(secret.as_bytes())),
         expires_at: Set(now.plus_seconds(purpose.seconds())),
         created_at: Set(now),
@@ -51,6 +51,15 @@ pub async fn issue(db: &Database, purpose: Purpose, user: UserId) -> Result<Stri
         .await?;
     both.commit().await?;
     Ok(secret)
+}
+
+/// Voids what was made for this person and is not used yet.
+pub async fn void(db: &impl ConnectionTrait, purpose: Purpose, user: UserId) -> Result<()> {
+    verification::Entity::delete_many()
+        .filter(verification::Column::Identifier.eq(purpose.of(user)))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Whose value this is, if it is good. It stays good.

@@ -3,13 +3,23 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod account;
+mod adoption;
 mod api_bearer;
 mod api_body;
 mod api_description;
 mod api_list;
 mod api_task;
+mod cli_backup;
+mod cli_doctor;
+mod cli_migrate;
+mod cli_serve;
+mod cli_user;
 mod floors;
 mod migration;
+mod page;
+mod session;
+mod sign_in;
+mod sign_up;
 mod support;
 mod task;
 mod token;

@@ -24,10 +24,6 @@ async fn up_down_and_up_again_leaves_a_house_that_works() {
 #[tokio::test]
 async fn c9_several_instances_may_start_on_an_empty_database_at_once() {
     let house = House::empty().await;
-    if !house.is_postgres() {
-        // One instance on SQLite is what is promised.
-        return house.db.migrate().await.expect("up");
-    }
     let instances = futures::future::join_all((0..4).map(|_| Database::open(&house.config))).await;
     let done = futures::future::join_all(
         instances

@@ -5,6 +5,7 @@ use super::{
     fault::{ConfigError, Wrong},
     read::{ALIASES, Reader, VARIABLES, Variables},
     secret_file::SecretFile,
+    strength::fresh_secret,
 };
 use std::{
     ffi::OsString,
@@ -17,34 +18,47 @@ const DOTENV: &str = ".env";
 impl Config {
     /// Reads the environment, and `.env` in the working folder for what the environment does not set; makes the secret at
     /// the first start on SQLite.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
     pub fn from_env() -> Result<Self, ConfigError> {
-        let mut faults = ConfigError::default();
-        let mut variables = real(std::env::var_os, &mut faults);
-        match fs::read_to_string(DOTENV) {
-            Ok(text) => add(&mut variables, dotenv(&text, &mut faults)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => faults.note(
-                DOTENV,
-                Wrong::file(
-                    "cannot be read",
-                    &error,
-                    "Let the server read it, as UTF-8 text, or remove it.",
-                ),
-            ),
-        }
-        let at_a_terminal = io::stdout().is_terminal();
-        let format = variables.entry("LOG_FORMAT".to_owned()).or_default();
-        if format.is_empty() && at_a_terminal {
-            "pretty".clone_into(format);
-        }
-        Reader::new(&variables, faults).finish(SecretFile::open)
+        from_world(SecretFile::open)
+    }
+
+    /// The same, but makes nothing: where the secret would be made, another one stands in for it.
+    pub fn inspect() -> Result<Self, ConfigError> {
+        from_world(|file| match file {
+            SecretFile::Kept(path) if !path.exists() => Ok(fresh_secret().into_bytes()),
+            file => file.open(),
+        })
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+fn from_world(
+    open: impl FnOnce(&SecretFile) -> io::Result<Vec<u8>>,
+) -> Result<Config, ConfigError> {
+    let mut faults = ConfigError::default();
+    let mut variables = real(std::env::var_os, &mut faults);
+    match fs::read_to_string(DOTENV) {
+        Ok(text) => add(&mut variables, dotenv(&text, &mut faults)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => faults.note(
+            DOTENV,
+            Wrong::file(
+                "cannot be read",
+                &error,
+                "Let the server read it, as UTF-8 text, or remove it.",
+            ),
+        ),
+    }
+    let at_a_terminal = io::stdout().is_terminal();
+    let format = variables.entry("LOG_FORMAT".to_owned()).or_default();
+    if format.is_empty() && at_a_terminal {
+        "pretty".clone_into(format);
+    }
+    Reader::new(&variables, faults).finish(open)
+}
 /// What the environment sets, empty values too.
 fn real(get: impl Fn(&'static str) -> Option<OsString>, faults: &mut ConfigError) -> Variables {
     let mut variables = Variables::new();

@@ -1,9 +1,12 @@
 //! Tasks. Whose they are is part of every statement: this is the one place of authorisation, and the only file that names the table.
 
+mod adopt;
+mod before;
 mod create;
 mod cursor;
 mod list;
 
+pub use adopt::adopt;
 pub use create::{create, create_once};
 pub use list::{list, list_as};
 

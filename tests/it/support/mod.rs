@@ -1,6 +1,9 @@
 //! A house of its own for every test.
 
 pub mod api;
+pub mod app;
+pub mod binary;
+pub mod page;
 
 use latchkey::{
     domain::{Name, NewTask, SignedIn, Title, User, UserId, Wishes},
@@ -20,6 +23,7 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "three words apart";
+pub const SECRET: &str = "a secret of the tests, 32 bytes and more";
 
 /// A migrated database, and what stands on it.
 pub struct House {
@@ -28,7 +32,7 @@ pub struct House {
     pub keys: Keys,
     pub hasher: Hasher,
     pub cursors: Key,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 impl House {
@@ -55,7 +59,7 @@ impl House {
             hasher,
             cursors: Key::derive(&config, Purpose::Cursor),
             config,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -154,7 +158,7 @@ fn config(database_url: &str, folder: &tempfile::TempDir) -> Config {
     Config {
         database_url: Secret::new(database_url.to_owned()),
         data: folder.path().to_owned(),
-        secret: Secret::new(b"a secret of the tests, 32 bytes and more".to_vec()),
+        secret: Secret::new(SECRET.into()),
         previous_secret: None,
         public_url: "http://localhost:3000".parse().expect("an address"),
         listen: ([127, 0, 0, 1], 0).into(),

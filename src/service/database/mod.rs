@@ -1,10 +1,18 @@
 //! The database: one pool on PostgreSQL; on SQLite many readers and one writer, so that writers queue instead of colliding.
 
+mod copy;
+mod file;
+mod trouble;
+
+pub use copy::NotCopied;
+pub use trouble::Trouble;
+
 use crate::{
-    domain::{Error, Result},
+    domain::{Error, Moment, Result},
     service::Config,
 };
-use migration::{Migrator, MigratorTrait};
+use file::SqliteFile;
+use migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -14,27 +22,47 @@ use std::time::Duration;
 /// A session-level advisory lock's key: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
 
+/// Every table of the house.
+pub const TABLES: &[&str] = &[
+    "user",
+    "session",
+    "account",
+    "verification",
+    "task",
+    "deleted_task",
+    "audit_event",
+    "rate_limit",
+    "idempotency",
+];
+
 /// Where everything is kept.
 #[derive(Clone, Debug)]
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    file: Option<SqliteFile>,
 }
 
 impl Database {
     /// Prepares the pools; connects when first asked, so that the database may come late.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let url = config.database_url.expose();
-        if url.starts_with("sqlite:") {
+        if let Some(path) = config.sqlite_path() {
+            let file = SqliteFile::make(&path);
             let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
             // The writer's first connection creates the file and turns WAL on before a reader opens it.
             let reader = sea_orm::Database::connect(sqlite(url, 8)).await?;
-            Ok(Self { reader, writer })
+            Ok(Self {
+                reader,
+                writer,
+                file: Some(file),
+            })
         } else {
             let pool = sea_orm::Database::connect(postgres(url)).await?;
             Ok(Self {
                 reader: pool.clone(),
                 writer: pool,
+                file: None,
             })
         }
     }
@@ -72,10 +100,53 @@ impl Database {
         Ok(self.reader.execute_unprepared("SELECT 1").await.map(drop)?)
     }
 
-    /// Brings the tables up to date; several instances may do so at once.
-    pub async fn migrate(&self) -> Result<(), DbErr> {
-        self.locked(|db| async move { Migrator::up(&db, None).await })
-            .await
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        if self.backend() == DbBackend::Postgres {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        }
+    }
+
+    /// Whether it answers and takes the lock that writing needs.
+    pub async fn probe(&self) -> Result<(), DbErr> {
+        self.transaction().await?.rollback().await
+    }
+
+    /// What its clock says, if it has one of its own.
+    pub async fn clock(&self) -> Result<Option<Moment>, DbErr> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let now = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        let ask = Statement::from_string(DbBackend::Postgres, now);
+        let row = self.reader.query_one_raw(ask).await?;
+        row.map(|row| row.try_get_by_index(0).map(Moment))
+            .transpose()
+    }
+
+    /// Which of [`TABLES`] are not there.
+    pub async fn missing_tables(&self) -> Result<Vec<&'static str>, DbErr> {
+        let schema = SchemaManager::new(&self.reader);
+        let mut missing = Vec::new();
+        for &table in TABLES {
+            if !schema.has_table(table).await? {
+                missing.push(table);
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Brings the tables up to date, and says which migrations ran; several instances may do so at once.
+    pub async fn migrate(&self) -> Result<Vec<String>, DbErr> {
+        self.locked(|db| async move {
+            let pending = Migrator::get_pending_migrations_read_only(&db).await?;
+            Migrator::up(&db, None).await?;
+            Ok(pending.iter().map(|each| each.name().to_owned()).collect())
+        })
+        .await
     }
 
     /// Takes the last migration back.
@@ -84,9 +155,9 @@ impl Database {
             .await
     }
 
-    /// The names of the migrations, and whether each has run.
+    /// The names of the migrations, and whether each has run. Looking makes no table: that would race with whoever migrates.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
-        let done = Migrator::get_applied_migrations(&self.writer).await?;
+        let done = Migrator::get_applied_migrations_read_only(&self.reader).await?;
         Ok(Migrator::migrations()
             .iter()
             .map(|each| {
@@ -98,22 +169,24 @@ impl Database {
             .collect())
     }
 
-    /// Whether every migration has run.
+    /// Whether every migration has run. A newer latchkey's tables have all of ours, so that one that runs goes on while it is replaced.
     pub async fn is_migrated(&self) -> Result<bool> {
-        let pending = Migrator::get_pending_migrations(&self.reader)
-            .await
-            .map_err(Error::from)?;
-        Ok(pending.is_empty())
+        match Migrator::get_pending_migrations_read_only(&self.reader).await {
+            Ok(pending) => Ok(pending.is_empty()),
+            Err(cause) if trouble::is_newer(&cause) => Ok(true),
+            Err(cause) => Err(Error::from(cause)),
+        }
     }
 
-    /// sea-orm-migration takes no lock of its own: two instances that start on an empty PostgreSQL would trip over each other. The lock lives
-    /// in a transaction of another connection, so it is gone when that one is, however this ends.
-    async fn locked<F, Done>(&self, work: F) -> Result<(), DbErr>
+    /// sea-orm-migration takes no lock of its own: two instances that start on an empty database would trip over each other. On PostgreSQL
+    /// the lock lives in a transaction of another connection, on SQLite in an open file, so it is gone when that is, however this ends.
+    async fn locked<F, Done, T>(&self, work: F) -> Result<T, DbErr>
     where
         F: FnOnce(DatabaseConnection) -> Done,
-        Done: Future<Output = Result<(), DbErr>>,
+        Done: Future<Output = Result<T, DbErr>>,
     {
-        if self.backend() != DbBackend::Postgres {
+        if let Some(file) = &self.file {
+            let _lock = file.lock().await?;
             return work(self.writer.clone()).await;
         }
         let lock = self.writer.begin().await?;

@@ -1,0 +1,70 @@
+//! What a command stands on: the configuration, the log on standard error, and the database.
+
+use super::failure::Failure;
+use latchkey::service::{
+    Config, Database,
+    log::{self, Stream},
+};
+
+/// Configuration and database of one command.
+#[derive(Debug)]
+pub struct Open {
+    pub config: Config,
+    pub db: Database,
+}
+
+/// Opens the database as it is; one that is not there yet is made.
+pub async fn any() -> Result<Open, Failure> {
+    let config = Config::from_env()?;
+    start_log(&config, Stream::Stderr)?;
+    let db = Database::open(&config).await?;
+    Ok(Open { config, db })
+}
+
+/// Opens a database that is there already.
+pub async fn existing() -> Result<Open, Failure> {
+    let config = Config::inspect()?;
+    if config.sqlite_path().is_some_and(|path| !path.exists()) {
+        return Err(Failure::Failed(
+            "There is no database where DATABASE_URL says. Run `latchkey migrate` to make it, or run this in the server's folder.".to_owned(),
+        ));
+    }
+    start_log(&config, Stream::Stderr)?;
+    let db = Database::open(&config).await?;
+    Ok(Open { config, db })
+}
+
+/// Opens a database whose tables are up to date.
+pub async fn migrated() -> Result<Open, Failure> {
+    let open = existing().await?;
+    must_be_up_to_date(&open.db.migrations().await?)?;
+    Ok(open)
+}
+
+/// The same, but a database without tables gets them: the first account may come before the first start.
+pub async fn migrated_or_new() -> Result<Open, Failure> {
+    let open = any().await?;
+    let migrations = open.db.migrations().await?;
+    if migrations.iter().any(|(_, done)| *done) {
+        must_be_up_to_date(&migrations)?;
+    } else {
+        open.db.migrate().await?;
+    }
+    Ok(open)
+}
+
+fn must_be_up_to_date(migrations: &[(String, bool)]) -> Result<(), Failure> {
+    if migrations.iter().all(|(_, done)| *done) {
+        Ok(())
+    } else {
+        Err(Failure::Failed(
+            "The database's tables are not up to date. Run `latchkey migrate`.".to_owned(),
+        ))
+    }
+}
+
+/// Starts the log of this process.
+pub fn start_log(config: &Config, stream: Stream) -> Result<(), Failure> {
+    log::start(config, stream)
+        .map_err(|cause| Failure::Failed(format!("The log cannot be started: {cause}.")))
+}

@@ -1,0 +1,25 @@
+//! From a command to what it does.
+
+use super::{Command, backup, doctor, failure::Failure, migrate, secret, serve, user};
+use std::io;
+
+/// Does it. Commands answer on standard output; the log of all but the server goes to standard error.
+pub fn run(command: Command) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| {
+            Failure::Failed(format!("The system gives no threads ({}).", cause.kind()))
+        })?;
+    runtime.block_on(async {
+        let mut out = io::stdout();
+        match command {
+            Command::Serve => serve::run().await,
+            Command::Migrate { direction } => migrate::run(direction, &mut out).await,
+            Command::Secret => Ok(secret(&mut out)?),
+            Command::Doctor => doctor::run(&mut out).await,
+            Command::User { command } => user::run(command, &mut out).await,
+            Command::Backup { file } => backup::run(&file, &mut out).await,
+        }
+    })
+}

@@ -1,0 +1,179 @@
+//! `latchkey user`: the operator's hand on accounts.
+
+use super::{UserCommand, failure::Failure, open, open::Open};
+use latchkey::{
+    domain::{Email, Name, Password},
+    service::{
+        Source,
+        auth::{self, NewAccount},
+        operator::{self, Listed},
+        password::Hasher,
+    },
+};
+use std::io::{self, BufRead as _, Read as _, Write};
+
+/// More than any password that is taken.
+const LONGEST_LINE: u64 = 4096;
+
+/// Does what was asked for one account, or lists all.
+pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failure> {
+    let source = Source::operator();
+    match command {
+        UserCommand::Create {
+            email,
+            name,
+            password_stdin,
+        } => create(email, name, password_stdin, out).await,
+        UserCommand::List { json } => list(json, out).await,
+        UserCommand::Disable { email } => {
+            let (open, account) = account(&email).await?;
+            operator::disable(&open.db, &source, account.id).await?;
+            Ok(writeln!(
+                out,
+                "Disabled {}. Nobody is signed in there any more.",
+                account.email
+            )?)
+        }
+        UserCommand::Enable { email } => {
+            let (open, account) = account(&email).await?;
+            operator::enable(&open.db, &source, account.id).await?;
+            Ok(writeln!(out, "Enabled {}.", account.email)?)
+        }
+        UserCommand::ResetLink { email } => {
+            let (open, account) = account(&email).await?;
+            if account.disabled_at.is_some() {
+                return Err(Failure::Failed(format!(
+                    "{0} is disabled, and a new password would not help. Run `latchkey user enable {0}` first.",
+                    account.email
+                )));
+            }
+            link(&open, &account, &source, out).await
+        }
+        UserCommand::Delete { email, yes: _ } => {
+            let (open, account) = account(&email).await?;
+            operator::delete(&open.db, &source, account.id).await?;
+            Ok(writeln!(
+                out,
+                "Deleted {} with all its tasks.",
+                account.email
+            )?)
+        }
+    }
+}
+
+async fn create(
+    email: Email,
+    name: Name,
+    password_stdin: bool,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let password = if password_stdin {
+        Some(typed_password()?)
+    } else {
+        None
+    };
+    let has_password = password.is_some();
+    let open = open::migrated_or_new().await?;
+    let (source, hasher) = (Source::operator(), Hasher::start()?);
+    let new = NewAccount {
+        name,
+        email: email.clone(),
+        password,
+        time_zone: None,
+    };
+    auth::sign_up(&open.db, &hasher, &source, new).await?;
+    writeln!(out, "Made an account for {}.", email.as_str())?;
+    if has_password {
+        return Ok(());
+    }
+    match operator::find(&open.db, &email).await? {
+        Some(account) => link(&open, &account, &source, out).await,
+        None => Err(no_account(&email)),
+    }
+}
+
+/// One line of standard input.
+fn typed_password() -> Result<Password, Failure> {
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .take(LONGEST_LINE)
+        .read_line(&mut line)
+        .map_err(|cause| {
+            Failure::Failed(format!("The password cannot be read ({}).", cause.kind()))
+        })?;
+    let line = line.strip_suffix('\n').unwrap_or(&line);
+    Ok(Password::chosen(line.strip_suffix('\r').unwrap_or(line))?)
+}
+
+/// The link stands alone in the last line, for programs to take.
+async fn link(
+    open: &Open,
+    account: &Listed,
+    source: &Source,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let link = operator::reset_link(&open.db, &open.config, source, account.id).await?;
+    writeln!(
+        out,
+        "At this address {} chooses a password, once and within 30 minutes:",
+        account.name
+    )?;
+    Ok(writeln!(out, "{link}")?)
+}
+
+async fn list(json: bool, out: &mut impl Write) -> Result<(), Failure> {
+    let accounts = operator::list(&open::migrated().await?.db).await?;
+    if json {
+        serde_json::to_writer_pretty(&mut *out, &accounts).map_err(io::Error::from)?;
+        return Ok(writeln!(out)?);
+    }
+    if accounts.is_empty() {
+        return Ok(writeln!(out, "There are no accounts yet.")?);
+    }
+    Ok(out.write_all(table(&accounts).as_bytes())?)
+}
+
+/// Columns as wide as their widest entry.
+fn table(accounts: &[Listed]) -> String {
+    let head = ["EMAIL", "NAME", "SINCE", "STATE"].map(str::to_owned);
+    let rows = accounts.iter().map(|account| {
+        let since = account.created_at.to_string();
+        let state = if account.disabled_at.is_some() {
+            "disabled"
+        } else {
+            "enabled"
+        };
+        [
+            account.email.clone(),
+            account.name.clone(),
+            since.get(..10).unwrap_or(&since).to_owned(),
+            state.to_owned(),
+        ]
+    });
+    let rows: Vec<[String; 4]> = std::iter::once(head).chain(rows).collect();
+    let width = |column: usize| {
+        let lengths = rows.iter().map(|row| row[column].chars().count());
+        lengths.max().unwrap_or_default()
+    };
+    let (email, name) = (width(0), width(1));
+    let line = |[mail, who, since, state]: &[String; 4]| {
+        format!("{mail:email$}  {who:name$}  {since:10}  {state}\n")
+    };
+    let lines: Vec<String> = rows.iter().map(line).collect();
+    lines.concat()
+}
+
+async fn account(email: &Email) -> Result<(Open, Listed), Failure> {
+    let open = open::migrated().await?;
+    let found = operator::find(&open.db, email).await?;
+    let account = found.ok_or_else(|| no_account(email))?;
+    Ok((open, account))
+}
+
+fn no_account(email: &Email) -> Failure {
+    Failure::Failed(format!(
+        "There is no account with the address {}. `latchkey user list` shows all.",
+        email.as_str()
+    ))
+}

@@ -1,0 +1,172 @@
+//! The doors to the server functions: which path leads to which, and how an answer goes to a program or to a browser.
+
+mod input;
+mod output;
+
+use super::front::Front;
+use crate::ui::Page;
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use http::Method;
+use input::Sent;
+
+/// Where a plain form goes that succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    /// Where the function says, else where the form says in `next`, else home.
+    Next,
+    /// To this page.
+    To(&'static str),
+    /// Nowhere: the answer is for programs.
+    Stay,
+}
+
+/// A path with the server function behind it.
+#[derive(Clone, Copy, Debug)]
+struct Door {
+    method: MethodFilter,
+    path: &'static str,
+    function: &'static str,
+    page: Page,
+    after: After,
+}
+
+const fn post(path: &'static str, function: &'static str, page: Page, after: After) -> Door {
+    Door {
+        method: MethodFilter::POST,
+        path,
+        function,
+        page,
+        after,
+    }
+}
+
+const fn get(path: &'static str, function: &'static str) -> Door {
+    Door {
+        method: MethodFilter::GET,
+        path,
+        function,
+        page: Page::Dashboard,
+        after: After::Stay,
+    }
+}
+
+const SIGN_UP: &str = "/api/auth/sign-up";
+const SIGN_IN: &str = "/api/auth/sign-in";
+const SESSION: &str = "/api/auth/session";
+const TOKEN: &str = "/api/auth/token";
+const RESET: &str = "/api/auth/reset-password";
+
+/// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
+#[rustfmt::skip]
+const DOORS: &[Door] = &[
+    post("/signup",                   SIGN_UP,                     Page::SignUp,        After::Next),
+    post(SIGN_UP,                     SIGN_UP,                     Page::SignUp,        After::Next),
+    post("/api/auth/sign-up/email",   SIGN_UP,                     Page::SignUp,        After::Next),
+    post("/signin",                   SIGN_IN,                     Page::SignIn,        After::Next),
+    post(SIGN_IN,                     SIGN_IN,                     Page::SignIn,        After::Next),
+    post("/api/auth/sign-in/email",   SIGN_IN,                     Page::SignIn,        After::Next),
+    post("/api/auth/sign-out",        "/api/auth/sign-out",        Page::Settings,      After::To("/signin?done=signed-out")),
+    get(SESSION,                      SESSION),
+    get("/api/auth/get-session",      SESSION),
+    get(TOKEN,                        TOKEN),
+    post(TOKEN,                       TOKEN,                       Page::Settings,      After::Stay),
+    post("/reset-password",           RESET,                       Page::ResetPassword, After::Next),
+    post(RESET,                       RESET,                       Page::ResetPassword, After::Next),
+    post("/api/auth/update-user",     "/api/auth/update-user",     Page::Settings,      After::Next),
+    post("/action/settings/look",     "/action/settings/look",     Page::Settings,      After::Next),
+    get("/action/settings/activity",  "/action/settings/activity"),
+    get("/action/tasks/list",         "/action/tasks/list"),
+    get("/action/tasks/notice",       "/action/tasks/notice"),
+    post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
+    post("/action/tasks/change",      "/action/tasks/change",      Page::Dashboard,     After::Next),
+    post("/action/tasks/complete",    "/action/tasks/complete",    Page::Dashboard,     After::Next),
+    post("/action/tasks/delete",      "/action/tasks/delete",      Page::Dashboard,     After::Next),
+    post("/action/tasks/restore",     "/action/tasks/restore",     Page::Dashboard,     After::Next),
+];
+
+impl Door {
+    /// The method that the function itself is registered with.
+    fn method_inside(self) -> Method {
+        let reads = DOORS.iter().any(|door| {
+            door.function == self.function
+                && door.path == self.function
+                && door.method == MethodFilter::GET
+        });
+        if reads { Method::GET } else { Method::POST }
+    }
+}
+
+/// The doors with their paths.
+pub fn routes(front: &Front) -> Router {
+    DOORS
+        .iter()
+        .fold(Router::new(), |router, &door| {
+            router.route(
+                door.path,
+                on(
+                    door.method,
+                    move |State(front): State<Front>, request: Request| {
+                        through(front, door, request)
+                    },
+                ),
+            )
+        })
+        .with_state(front.clone())
+}
+
+async fn through(front: Front, door: Door, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let origin = front.state.config.origin();
+    let sent = match Sent::read(&parts, body, &origin).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused.into_response(),
+    };
+    let inside = sent.request_for(&parts, door);
+    let state = front.state.clone();
+    let answer = leptos_axum::handle_server_fns_with_context(
+        move || leptos::context::provide_context(state.clone()),
+        inside,
+    )
+    .await
+    .into_response();
+    output::answer(&front, door, parts, &sent, answer).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leptos::server_fn::axum::server_fn_paths;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_server_function_has_its_door_and_every_door_its_function() {
+        let functions: BTreeSet<(String, Method)> = server_fn_paths()
+            .map(|(path, method)| (path.to_owned(), method))
+            .collect();
+        let doors: BTreeSet<(String, Method)> = DOORS
+            .iter()
+            .map(|door| (door.function.to_owned(), door.method_inside()))
+            .collect();
+        assert_eq!(functions, doors);
+    }
+
+    #[test]
+    fn t2_whatever_can_be_asked_with_a_get_changes_nothing() {
+        let reads = [
+            SESSION,
+            "/api/auth/get-session",
+            TOKEN,
+            "/action/settings/activity",
+            "/action/tasks/list",
+            "/action/tasks/notice",
+        ];
+        for door in DOORS.iter().filter(|door| door.method == MethodFilter::GET) {
+            assert!(reads.contains(&door.path), "{}", door.path);
+        }
+    }
+}

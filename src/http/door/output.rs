@@ -1,0 +1,95 @@
+//! What goes back through a door: JSON to a program; to a browser the next page, or the same page with the form that was refused.
+
+use super::{After, Door, input::Sent};
+use crate::{
+    domain::{Error, Next, Refusal},
+    http::{
+        front::{Front, Secretive, see_other, sign_in_first},
+        reply::Refused,
+    },
+    ui::{Page, RefusedForm},
+};
+use axum::response::{IntoResponse, Response};
+use http::{header::LOCATION, request::Parts};
+use http_body_util::BodyExt;
+
+/// How `server_fn` marks an error.
+const REFUSED: &str = "serverfnerror";
+
+/// The function's answer as the caller needs it.
+pub async fn answer(
+    front: &Front,
+    door: Door,
+    parts: Parts,
+    sent: &Sent,
+    answer: Response,
+) -> Response {
+    if answer.headers().contains_key(REFUSED) {
+        return refuse(front, door, parts, sent, refusal(answer).await).await;
+    }
+    let (mut head, body) = answer.into_parts();
+    let location = head.headers.remove(LOCATION);
+    if sent.is_plain_form && door.after != After::Stay {
+        let location = location.as_ref().and_then(|value| value.to_str().ok());
+        return see_other(&next(door, sent, location));
+    }
+    let mut answer = Response::from_parts(head, body);
+    answer.extensions_mut().insert(Secretive);
+    answer
+}
+
+fn next(door: Door, sent: &Sent, location: Option<&str>) -> Next {
+    let asked = sent.field("next").or_else(|| sent.field("callbackURL"));
+    match door.after {
+        After::To(page) => Next::or_home(Some(page)),
+        _ => Next::or_home(location.or(asked)),
+    }
+}
+
+async fn refuse(
+    front: &Front,
+    door: Door,
+    mut parts: Parts,
+    sent: &Sent,
+    refusal: Refusal,
+) -> Response {
+    if !sent.is_plain_form {
+        return Refused(refusal).into_response();
+    }
+    let who = match front.who(&parts.extensions).await {
+        Ok(who) => who,
+        Err(error) => return Refused::from(error).into_response(),
+    };
+    let is_for_members = matches!(door.page, Page::Dashboard | Page::Settings);
+    match who {
+        Some(who) => drop(parts.extensions.insert(who)),
+        // The session ended while the page stood open: sign in, and find oneself where one was.
+        None if is_for_members => {
+            return see_other(&sign_in_first(sent.stood_at().unwrap_or_default()));
+        }
+        None => {}
+    }
+    // A task that is gone is no fault of the form: there is nothing to show it on.
+    if refusal.error == Error::TaskNotFound {
+        return Refused(refusal).into_response();
+    }
+    let form = RefusedForm {
+        action: door.path.to_owned(),
+        typed: sent.typed(),
+        refusal,
+    };
+    front
+        .refused(parts, door.page, &sent.query(door.page), form)
+        .await
+}
+
+async fn refusal(answer: Response) -> Refusal {
+    let body = answer
+        .into_body()
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes);
+    body.ok()
+        .and_then(|body| serde_json::from_slice(&body).ok())
+        .unwrap_or_else(|| Error::Internal.into())
+}

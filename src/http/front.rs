@@ -1,0 +1,132 @@
+//! What stands behind every page and door: the house, and where its files are.
+
+use crate::{
+    domain::{Error, Next, SignedIn},
+    service::{AppState, Source, clock, entry::Visit},
+    ui::{Asked, Assets, Document, Page, RefusedForm},
+};
+use axum::{body::Body, extract::Request, response::Response};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use leptos::{nonce::Nonce, prelude::*};
+use std::sync::{Arc, atomic::AtomicU16};
+use url::form_urlencoded;
+
+/// The house and its files, cheap to hand on.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// The house.
+    pub state: AppState,
+    /// Where the site's own files are.
+    pub assets: Arc<Assets>,
+}
+
+/// Marks an answer that holds a secret: it is never compressed, so that its length says nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Secretive;
+
+/// The one page that shows a token.
+const SHOWS_A_TOKEN: Page = Page::Settings;
+
+impl Front {
+    /// What this page is told about this request.
+    pub fn asked(&self, page: Page, query: &str, extensions: &Extensions) -> Asked {
+        Asked {
+            page,
+            query: form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            who: extensions.get::<SignedIn>().cloned(),
+            refused: None,
+            now: clock::now(),
+            request_id: extensions
+                .get::<Source>()
+                .map(|source| source.request_id.clone())
+                .unwrap_or_default(),
+            origin: self.state.config.origin(),
+            sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
+            assets: Assets::clone(&self.assets),
+            status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),
+        }
+    }
+
+    /// The page, whole, when everything in it is there.
+    pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
+        let status = asked.status.clone();
+        let is_secretive = asked.page == SHOWS_A_TOKEN;
+        let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
+        let context = move || {
+            provide_context(state.clone());
+            provide_context(asked.clone());
+            if let Some(nonce) = nonce.clone() {
+                provide_context(nonce);
+            }
+        };
+        let render = leptos_axum::render_app_async_with_context(context, || view! { <Document/> });
+        let mut response = render(Request::from_parts(parts, Body::empty())).await;
+        let status = status.load(std::sync::atomic::Ordering::Relaxed);
+        *response.status_mut() =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if is_secretive {
+            response.extensions_mut().insert(Secretive);
+        }
+        response
+    }
+
+    /// The page of this error.
+    pub async fn failed(&self, parts: Parts, error: Error) -> Response {
+        let asked = self.asked(Page::Failed(error), "", &parts.extensions);
+        asked.answer_with(error);
+        self.page(parts, asked).await
+    }
+
+    /// The page again, with the form that was refused.
+    pub async fn refused(
+        &self,
+        parts: Parts,
+        page: Page,
+        query: &str,
+        form: RefusedForm,
+    ) -> Response {
+        let mut asked = self.asked(page, query, &parts.extensions);
+        asked.answer_with(form.refusal.error);
+        asked.refused = Some(form);
+        self.page(parts, asked).await
+    }
+
+    /// Who is signed in, if anybody is.
+    pub async fn who(&self, extensions: &Extensions) -> Result<Option<SignedIn>, Error> {
+        match extensions.get::<Visit>() {
+            Some(visit) => visit.who(&self.state).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// Whether a browser asks, which wants a page.
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|accept| {
+        accept
+            .as_bytes()
+            .windows(9)
+            .any(|part| part == b"text/html")
+    })
+}
+
+/// Sends on with a GET, and with nothing of a page in the body.
+pub fn see_other(path: &Next) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::from_str(path.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// Where to sign in, and then come back to `path`.
+pub fn sign_in_first(path: &str) -> Next {
+    let next = Next::or_home(Some(path));
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next.as_str())
+        .finish();
+    Next::or_home(Some(&format!("/signin?{query}")))
+}

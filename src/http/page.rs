@@ -1,0 +1,154 @@
+//! The pages: who may see which, and what happens to a request that cannot be answered with one.
+
+use super::{
+    front::{Front, Secretive, see_other, sign_in_first, wants_html},
+    reply::{Refused, is_api},
+};
+use crate::{domain::Next, ui::Page};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next as Inner},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{Extensions, HeaderMap, StatusCode, Version, header};
+
+/// The pages with their paths.
+pub fn routes(front: &Front) -> Router {
+    let open = Router::new()
+        .route("/", page(Page::Landing))
+        .route("/signup", page(Page::SignUp))
+        .route("/signin", page(Page::SignIn))
+        .layer(middleware::from_fn_with_state(
+            front.clone(),
+            strangers_only,
+        ));
+    let protected = Router::new()
+        .route("/dashboard", page(Page::Dashboard))
+        .route("/settings", page(Page::Settings))
+        .layer(middleware::from_fn_with_state(front.clone(), members_only));
+    Router::new()
+        .route("/reset-password", page(Page::ResetPassword))
+        .merge(open)
+        .merge(protected)
+        .with_state(front.clone())
+}
+
+fn page(page: Page) -> axum::routing::MethodRouter<Front> {
+    get(
+        move |State(front): State<Front>, request: Request| async move {
+            let (parts, _) = request.into_parts();
+            let asked = front.asked(
+                page,
+                parts.uri.query().unwrap_or_default(),
+                &parts.extensions,
+            );
+            front.page(parts, asked).await
+        },
+    )
+}
+
+/// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.
+async fn members_only(State(front): State<Front>, mut request: Request, inner: Inner) -> Response {
+    match front.who(request.extensions()).await {
+        Ok(Some(who)) => {
+            request.extensions_mut().insert(who);
+            inner.run(request).await
+        }
+        Ok(None) => {
+            let path = request
+                .uri()
+                .path_and_query()
+                .map_or("", |path| path.as_str());
+            see_other(&sign_in_first(path))
+        }
+        Err(error) => Refused::from(error).into_response(),
+    }
+}
+
+/// Whoever is signed in already has nothing to do here.
+async fn strangers_only(State(front): State<Front>, request: Request, inner: Inner) -> Response {
+    // A form that is sent here says for itself what it wants.
+    if !request.method().is_safe() {
+        return inner.run(request).await;
+    }
+    match front.who(request.extensions()).await {
+        Ok(Some(_)) => {
+            let asked =
+                url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+                    .find(|(name, _)| name == "next")
+                    .map(|(_, path)| path.into_owned());
+            see_other(&Next::or_home(asked.as_deref()))
+        }
+        Ok(None) => inner.run(request).await,
+        Err(error) => Refused::from(error).into_response(),
+    }
+}
+
+/// Gives a browser a page where a program gets a problem.
+pub async fn failures(State(front): State<Front>, request: Request, inner: Inner) -> Response {
+    if !wants_html(request.headers()) || is_api(request.uri().path()) {
+        return inner.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let response = inner.run(Request::from_parts(parts.clone(), body)).await;
+    let status = response.status();
+    let has_body = response.headers().contains_key(header::CONTENT_TYPE);
+    let refused = response
+        .extensions()
+        .get::<Refused>()
+        .map(|refused| refused.0.error);
+    let error = match refused {
+        Some(error) => error,
+        None if status.is_client_error() || status.is_server_error() => {
+            if has_body && !super::reply::is_plain(response.headers()) {
+                return response;
+            }
+            super::reply::row_of(status)
+        }
+        None => return response,
+    };
+    let mut page = front.failed(parts, error).await;
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}
+
+/// Pages are sent compressed, but none that shows a secret: how long it became would tell something of it (BREACH).
+pub fn may_be_compressed(
+    _: StatusCode,
+    _: Version,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> bool {
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    is_page && extensions.get::<Secretive>().is_none()
+}
+
+/// Whether the process answers at all.
+pub async fn healthy() -> &'static str {
+    "ok"
+}
+
+/// Whether requests can be served: the database answers and its tables are up to date.
+pub async fn ready(State(front): State<Front>) -> Response {
+    let asked = async {
+        front.state.db.ping().await?;
+        front.state.db.is_migrated().await
+    };
+    match tokio::time::timeout(std::time::Duration::from_secs(1), asked).await {
+        Ok(Ok(true)) => "ready".into_response(),
+        _ => Refused::from(crate::domain::Error::Unavailable).into_response(),
+    }
+}
+
+/// There is nothing here.
+pub async fn nothing() -> Response {
+    Refused::from(crate::domain::Error::NotFound).into_response()
+}

@@ -1,0 +1,64 @@
+//! Every route and layer of the house on one page.
+
+use super::{
+    api, assets, cors, door,
+    front::Front,
+    limits, page, reply,
+    shield::{cookie, headers, host, origin},
+    source,
+};
+use crate::{service::AppState, ui::Assets};
+use any_spawner::Executor;
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use std::sync::Arc;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+/// The whole front door. A request passes the layers of each part from the last to the first.
+pub fn router(state: AppState, assets: Assets) -> Router {
+    // Pages are rendered by tasks of this runtime. It is set once in a process, and a second house in it changes nothing.
+    let _ = Executor::init_tokio();
+    let front = Front {
+        assets: Arc::new(assets),
+        state,
+    };
+    let (state, config) = (&front.state, &front.state.config);
+
+    // For people: the session's cookie, and changes only from our own pages.
+    let people = Router::new()
+        .merge(page::routes(&front))
+        .merge(door::routes(&front))
+        .layer(from_fn_with_state(state.clone(), cookie::visit))
+        .layer(from_fn_with_state(config.clone(), origin::check))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(page::may_be_compressed),
+        );
+    // For programs: a Bearer token, and never a cookie.
+    let programs = api::routes(config, &front.assets).with_state(state.clone());
+    // For whoever watches over the server.
+    let probes = Router::new()
+        .route("/healthz", get(page::healthy))
+        .route("/readyz", get(page::ready))
+        .with_state(front.clone());
+
+    let served = Router::new()
+        .merge(people)
+        .merge(programs)
+        .merge(assets::routes())
+        .fallback(page::nothing)
+        .layer(from_fn_with_state(config.clone(), host::check))
+        // A probe may call the server by any name.
+        .merge(probes);
+
+    limits::unbroken(limits::within(served, limits::LONGEST))
+        .layer(from_fn_with_state(front.clone(), page::failures))
+        .layer(from_fn(reply::finish))
+        .layer(from_fn_with_state(config.clone(), headers::protect))
+        .layer(from_fn_with_state(cors::allowed(config), cors::share))
+        .layer(from_fn_with_state(config.clone(), source::trace))
+}

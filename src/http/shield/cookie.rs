@@ -1,0 +1,301 @@
+//! The session's cookie: read into a [`Visit`], and written back when the visit changed it.
+
+use crate::{
+    domain::Error,
+    http::reply::Refused,
+    service::{AppState, Source, entry::Visit, session::SessionTable},
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
+use std::sync::Arc;
+use tower_sessions::{Expiry, Session};
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// The cookie's name. `__Host-` ties it to this one host over TLS, so that no neighbour can set it.
+#[must_use]
+pub const fn cookie_name(is_https: bool) -> &'static str {
+    if is_https {
+        "__Host-latchkey_session"
+    } else {
+        "latchkey_session"
+    }
+}
+
+/// Gives people's routes their [`Visit`], and the answer its cookie. A layer with the house as its state, inside
+/// [`trace`](crate::http::source::trace) and [`check`](super::origin::check).
+pub async fn visit(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let Some(source) = request.extensions().get::<Source>().cloned() else {
+        tracing::error!("a request came without its source");
+        return Refused::from(Error::Internal).into_response();
+    };
+    let is_https = state.config.is_https();
+    let sent = the_one(request.headers(), cookie_name(is_https));
+    // Both the jar and the table know it only as it is spelled here; what cannot be one is nobody's.
+    let id = sent.as_deref().and_then(|value| value.parse().ok());
+    let cookie = Session::new(id, Arc::new(SessionTable(state.db.clone())), None);
+    let visit = Visit {
+        cookie: cookie.clone(),
+        source,
+    };
+    request.extensions_mut().insert(visit);
+    let mut response = next.run(request).await;
+    if sent.is_some() && cookie.is_empty().await {
+        take_away(response.headers_mut(), is_https);
+    } else if cookie.is_modified() && !response.status().is_server_error() {
+        give(response.headers_mut(), is_https, &cookie).await;
+    }
+    response
+}
+
+/// Whether a request carries the session's cookie, whatever it is worth.
+#[must_use]
+pub fn is_sent(headers: &HeaderMap, is_https: bool) -> bool {
+    values(headers, cookie_name(is_https)).next().is_some()
+}
+
+fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(move |(known, _)| *known == name)
+        .map(|(_, value)| value)
+}
+
+/// The cookie's value. Two that differ are none: one of them is somebody else's.
+fn the_one(headers: &HeaderMap, name: &str) -> Option<String> {
+    let mut values = values(headers, name);
+    let first = values.next()?;
+    values.all(|value| value == first).then(|| first.to_owned())
+}
+
+async fn give(headers: &mut HeaderMap, is_https: bool, cookie: &Session) {
+    if let Err(cause) = cookie.save().await {
+        // A new session is saved where it begins: this one is only not renewed, and will be next time.
+        tracing::warn!(%cause, "a session could not be renewed");
+        return;
+    }
+    let Some(id) = cookie.id() else { return };
+    let age = match cookie.expiry() {
+        Some(Expiry::OnInactivity(age)) => Some(age.whole_seconds().max(0)),
+        _ => None,
+    };
+    set(headers, is_https, &id.to_string(), age);
+}
+
+/// With the attributes that it was given with, or the browser keeps it.
+fn take_away(headers: &mut HeaderMap, is_https: bool) {
+    set(headers, is_https, "", Some(0));
+    if is_https {
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static(r#""cache""#));
+    }
+}
+
+fn set(headers: &mut HeaderMap, is_https: bool, value: &str, age: Option<i64>) {
+    let name = cookie_name(is_https);
+    let secure = if is_https { "; Secure" } else { "" };
+    let age = age.map_or(String::new(), |age| format!("; Max-Age={age}"));
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    if let Ok(mut cookie) = HeaderValue::from_str(&cookie) {
+        cookie.set_sensitive(true);
+        headers.append(SET_COOKIE, cookie);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{Password, SignedIn},
+        http::support::{self, answer},
+        service::{Database, auth::NewAccount, entry},
+    };
+    use axum::{
+        Extension, Router,
+        middleware::{from_fn, from_fn_with_state},
+        routing::get,
+    };
+
+    async fn sign_up(State(state): State<AppState>, Extension(visit): Extension<Visit>) {
+        let new = NewAccount {
+            name: "Maya".parse().unwrap(),
+            email: "maya@example.org".parse().unwrap(),
+            password: Some(Password::chosen("three words apart").unwrap()),
+            time_zone: None,
+        };
+        entry::sign_up(&state, &visit, new).await.unwrap();
+    }
+
+    async fn who(State(state): State<AppState>, Extension(visit): Extension<Visit>) -> String {
+        let who = visit.who(&state).await.unwrap();
+        who.map_or(String::new(), |who: SignedIn| who.user.name)
+    }
+
+    async fn sign_out(State(state): State<AppState>, Extension(visit): Extension<Visit>) {
+        entry::sign_out(&state, &visit).await.unwrap();
+    }
+
+    struct Door {
+        router: Router,
+        state: AppState,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Door {
+        async fn open(public_url: &str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}/latchkey.db", folder.path().display());
+            let config = support::config(&[
+                ("DATABASE_URL", &url),
+                ("PUBLIC_URL", public_url),
+                ("RATE_LIMIT", "off"),
+            ]);
+            let db = Database::open(&config).await.unwrap();
+            db.migrate().await.unwrap();
+            let state = AppState::new(Config::clone(&config), db).unwrap();
+            let router = Router::new()
+                .route("/up", get(sign_up))
+                .route("/who", get(who))
+                .route("/out", get(sign_out))
+                .route("/page", get(|| async {}))
+                .layer(from_fn_with_state(state.clone(), visit))
+                .layer(from_fn(|mut request: Request, next: Next| async {
+                    request.extensions_mut().insert(support::source());
+                    next.run(request).await
+                }))
+                .with_state(state.clone());
+            Self {
+                router,
+                state,
+                _folder: folder,
+            }
+        }
+
+        async fn get(&self, path: &str, cookie: &str) -> (HeaderMap, String) {
+            let headers = [("cookie", cookie)];
+            let request = support::request("GET", path, &headers);
+            let (status, headers, body) = answer(&self.router, request).await;
+            assert_eq!(status, http::StatusCode::OK);
+            (headers, String::from_utf8(body).unwrap())
+        }
+    }
+
+    use crate::service::Config;
+
+    fn set(headers: &HeaderMap) -> &str {
+        headers
+            .get(SET_COOKIE)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn pair(headers: &HeaderMap) -> String {
+        set(headers).split(';').next().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn b39_the_cookie_has_the_name_and_attributes_that_tie_it_to_us() {
+        for (url, name, secure) in [
+            ("http://localhost:3000", "latchkey_session=", ""),
+            (
+                "https://tasks.example.org",
+                "__Host-latchkey_session=",
+                "; Secure",
+            ),
+        ] {
+            let door = Door::open(url).await;
+            let (headers, _) = door.get("/up", "").await;
+            let cookie = set(&headers);
+            let (value, attributes) = cookie.split_once("; ").unwrap();
+            assert!(
+                value.starts_with(name) && value.len() == name.len() + 22,
+                "{cookie}"
+            );
+            let common = format!("Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age=");
+            let age: i64 = attributes.strip_prefix(&common).unwrap().parse().unwrap();
+            assert!((604_700..=604_800).contains(&age), "{cookie}");
+            assert_eq!(door.get("/who", value).await.1, "Maya");
+        }
+    }
+
+    #[tokio::test]
+    async fn t12_the_removed_cookie_has_the_attributes_of_the_given_one() {
+        let door = Door::open("https://tasks.example.org").await;
+        let cookie = pair(&door.get("/up", "").await.0);
+        let (headers, _) = door.get("/out", &cookie).await;
+        assert_eq!(
+            set(&headers),
+            "__Host-latchkey_session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
+        );
+        assert_eq!(headers[CLEAR_SITE_DATA], r#""cache""#);
+        assert_eq!(door.get("/who", &cookie).await.1, "");
+    }
+
+    #[tokio::test]
+    async fn nobody_gets_a_cookie_for_looking_and_a_used_one_is_not_given_again() {
+        let door = Door::open("http://localhost:3000").await;
+        assert_eq!(set(&door.get("/who", "").await.0), "");
+        let cookie = pair(&door.get("/up", "").await.0);
+        for path in ["/who", "/page"] {
+            assert_eq!(set(&door.get(path, &cookie).await.0), "", "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dead_cookie_is_taken_away() {
+        let door = Door::open("http://localhost:3000").await;
+        for dead in [
+            "latchkey_session=AAAAAAAAAAAAAAAAAAAAAA",
+            "latchkey_session=?",
+        ] {
+            let (headers, who) = door.get("/who", dead).await;
+            assert_eq!(who, "");
+            assert!(set(&headers).ends_with("Max-Age=0"), "{dead}");
+        }
+    }
+
+    #[tokio::test]
+    async fn b39_of_two_cookies_that_differ_neither_counts_and_no_other_name_does() {
+        let door = Door::open("https://tasks.example.org").await;
+        let cookie = pair(&door.get("/up", "").await.0);
+        let value = cookie.split_once('=').unwrap().1;
+        for (sent, who) in [
+            (format!("{cookie}; {cookie}"), "Maya"),
+            (format!("latchkey_session=ATTACKER; {cookie}"), "Maya"),
+            (format!("__Host-latchkey_session=ATTACKER; {cookie}"), ""),
+            (format!("{cookie}; __Host-latchkey_session="), ""),
+            (format!("latchkey_session={value}"), ""),
+            (format!("__host-latchkey_session={value}"), ""),
+        ] {
+            assert_eq!(door.get("/who", &sent).await.1, who, "{sent}");
+        }
+    }
+
+    #[tokio::test]
+    async fn c4_a_database_that_is_away_takes_no_cookie_away() {
+        let door = Door::open("http://localhost:3000").await;
+        let cookie = pair(&door.get("/up", "").await.0);
+        door.state.db.read().close_by_ref().await.unwrap();
+        let asks = |State(state): State<AppState>, Extension(visit): Extension<Visit>| async move {
+            visit.who(&state).await.map(drop).map_err(Refused::from)
+        };
+        let router = Router::new()
+            .route("/who", get(asks))
+            .layer(from_fn_with_state(door.state.clone(), visit))
+            .layer(Extension(support::source()))
+            .with_state(door.state.clone());
+        let request = support::request("GET", "/who", &[("cookie", &cookie)]);
+        let (status, headers, _) = answer(&router, request).await;
+        assert_eq!(status, http::StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(set(&headers), "");
+    }
+}

@@ -1,0 +1,6 @@
+//! What stands between the world and every room: headers, names, origins and the cookie.
+
+pub mod cookie;
+pub mod headers;
+pub mod host;
+pub mod origin;

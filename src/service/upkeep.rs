@@ -1,0 +1,66 @@
+//! What a server does besides answering: it waits for a database that comes late, and forgets what is over.
+
+use crate::{
+    domain::{Moment, Result},
+    service::{
+        Database, audit, clock, database::Trouble, idempotency, limit, session, tasks, verification,
+    },
+};
+use std::{convert::Infallible, time::Duration};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+
+/// How often the database is asked again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// How rarely the log says at most that it is still away.
+const QUIET: Duration = Duration::from_secs(30);
+/// How often what is over is forgotten.
+const SWEEP: Duration = Duration::from_mins(10);
+
+/// Brings the tables up to date as soon as the database is there. It is asked every second, so that nobody waits long once it is; the log
+/// says so less and less often. What waiting cannot cure comes back.
+pub async fn migrate(db: &Database) -> Result<(), Trouble> {
+    let (mut pause, mut next_line, mut waited) = (AGAIN, Instant::now(), false);
+    loop {
+        let Err(cause) = db.migrate().await else {
+            if waited {
+                tracing::info!("the database is there");
+            }
+            return Ok(());
+        };
+        let trouble = Trouble::of(&cause);
+        if !trouble.passes() {
+            return Err(trouble);
+        }
+        if Instant::now() >= next_line {
+            tracing::warn!("{trouble} Waiting for it.");
+            next_line = Instant::now() + pause;
+            pause = (pause * 2).min(QUIET);
+        }
+        waited = true;
+        sleep(AGAIN).await;
+    }
+}
+
+/// Forgets what is over, again and again. A database that is away meanwhile is asked the next time.
+pub async fn sweep_regularly(db: &Database) -> Infallible {
+    let mut rounds = interval(SWEEP);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        let gone = sweep(db, clock::now()).await;
+        tracing::debug!(rows = gone, "swept");
+    }
+}
+
+/// One round; says how many rows went. A table that cannot be swept does not keep the others, and its fault is logged where it arises.
+pub async fn sweep(db: &Database, now: Moment) -> u64 {
+    let rounds = [
+        session::sweep(db, now).await,
+        verification::sweep(db, now).await,
+        idempotency::sweep(db, now).await,
+        limit::sweep(db, now).await,
+        tasks::sweep(db, now).await,
+        audit::sweep(db, now).await,
+    ];
+    rounds.into_iter().filter_map(Result::ok).sum()
+}

@@ -1,0 +1,138 @@
+//! `latchkey serve`: how it starts, waits and stops.
+
+use crate::support::{
+    House,
+    binary::{Server, ended},
+};
+use latchkey::{
+    domain::{Email, NewTask},
+    service::{clock, session, tasks, upkeep},
+};
+use sea_orm::ConnectionTrait as _;
+use std::net::TcpListener;
+
+#[tokio::test]
+async fn c2_a_server_makes_its_tables_listens_and_stops_when_it_is_told_to() {
+    let house = House::empty().await;
+    let server = house.serves();
+    server.is_ready().await;
+    assert_eq!(server.status("/healthz"), 200);
+    assert_eq!(house.db.is_migrated().await, Ok(true));
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn nothing_typed_means_serve() {
+    let house = House::empty().await;
+    let server = Server::start(&mut house.binary(&[]));
+    server.is_ready().await;
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told_with_its_cure() {
+    let house = House::open().await;
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let done = ended(house.binary(&["serve"]).env("LEPTOS_SITE_ADDR", &address));
+    assert_eq!(done.status, Some(1), "{done:?}");
+    assert!(
+        done.err.contains("Another program listens on") && done.err.contains("LEPTOS_SITE_ADDR"),
+        "{done:?}"
+    );
+}
+
+#[tokio::test]
+async fn c3_a_server_waits_for_a_database_that_comes_late() {
+    let house = House::open().await;
+    if !house.is_postgres() {
+        return;
+    }
+    let name = format!("late_{}", uuid::Uuid::now_v7().simple());
+    let mut url: url::Url = house
+        .config
+        .database_url
+        .expose()
+        .parse()
+        .expect("an address");
+    url.set_path(&name);
+    let server = Server::start(house.binary(&["serve"]).env("DATABASE_URL", url.as_str()));
+    assert_eq!(server.status("/healthz"), 200);
+    assert_eq!(server.status("/readyz"), 503);
+
+    let make = format!("CREATE DATABASE {name}");
+    house
+        .db
+        .write()
+        .execute_unprepared(&make)
+        .await
+        .expect("a database");
+
+    server.is_ready().await;
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn c3_a_server_that_waits_stops_when_it_is_told_to() {
+    let house = House::open().await;
+    let nowhere = "postgres://maya:hushhush@127.0.0.1:1/latchkey";
+    let server = Server::start(house.binary(&["serve"]).env("DATABASE_URL", nowhere));
+    assert_eq!(server.status("/healthz"), 200);
+    assert_eq!(server.status("/readyz"), 503);
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn a_database_that_waiting_cannot_cure_ends_the_start() {
+    let house = House::empty().await;
+    let path = house.folder.path().join("notes.txt");
+    std::fs::write(&path, "this is a text and no database. ".repeat(200)).expect("written");
+    let url = format!("sqlite://{}", path.display());
+    let done = ended(house.binary(&["serve"]).env("DATABASE_URL", url));
+    assert_eq!(done.status, Some(1), "{done:?}");
+    assert!(done.err.contains("no SQLite database"), "{done:?}");
+}
+
+#[tokio::test]
+async fn c10_what_is_over_is_forgotten_and_what_lives_stays() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await;
+    let who = house.signs_in(&house.browser(), &ada).await;
+    let new = NewTask::titled("Water the plants".parse().expect("a title"));
+    let task = tasks::create(&house.db, ada.id, new).await.expect("a task");
+    tasks::delete(&house.db, ada.id, task.id, None)
+        .await
+        .expect("deleted");
+    house.runs(&["user", "reset-link", "ada@example.org"]);
+
+    assert_eq!(upkeep::sweep(&house.db, clock::now()).await, 0);
+    assert_eq!(
+        session::is_open(&house.db, who.session, ada.id).await,
+        Ok(true)
+    );
+
+    let later = clock::now().plus_seconds(100 * 24 * 60 * 60);
+    upkeep::sweep(&house.db, later).await;
+    for table in ["session", "verification", "deleted_task", "audit_event"] {
+        let left = house.column(&format!("SELECT id FROM {table}")).await;
+        assert!(left.is_empty(), "{table}: {left:?}");
+    }
+    let email: Email = "ada@example.org".parse().expect("an address");
+    assert!(
+        latchkey::service::operator::find(&house.db, &email)
+            .await
+            .expect("asked")
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn c4_a_sweep_outlives_a_table_that_cannot_be_swept() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await;
+    house.signs_in(&house.browser(), &ada).await;
+    house.run("DROP TABLE verification").await;
+    let later = clock::now().plus_seconds(100 * 24 * 60 * 60);
+    assert!(upkeep::sweep(&house.db, later).await >= 2);
+    assert!(house.column("SELECT id FROM session").await.is_empty());
+}

@@ -1,0 +1,249 @@
+//! Signing up, through the front door: by form and by JSON.
+
+use crate::support::{PASSWORD, app::App};
+use http::StatusCode;
+use latchkey::{domain::Error, service::config::SignUp};
+use serde_json::{Value, json};
+
+fn maya() -> Value {
+    json!({ "name": "Maya", "email": "maya@example.org", "password": PASSWORD })
+}
+
+#[tokio::test]
+async fn a98_sign_up_signs_in_at_once_and_answers_with_the_token_of_the_api() {
+    let app = App::open().await;
+    let browser = app.browser();
+
+    let answer = browser
+        .calls("/api/auth/sign-up", &maya())
+        .await
+        .is(StatusCode::OK);
+
+    let body = answer.json();
+    assert_eq!(body["user"]["email"], "maya@example.org");
+    assert_eq!(body["user"]["emailVerified"], false);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let mut program = app.program();
+    program.token = body["token"].as_str().map(str::to_owned);
+    program.get("/api/tasks").await.is(StatusCode::OK);
+    assert_eq!(
+        browser.reads("/api/auth/session").await.json()["user"]["name"],
+        "Maya"
+    );
+    assert_eq!(
+        app.house.column("SELECT provider_id FROM account").await,
+        ["credential"]
+    );
+}
+
+#[tokio::test]
+async fn a14_the_cookie_is_http_only_lax_for_every_path_and_its_value_never_stands_in_a_body() {
+    let app = App::open().await;
+    let browser = app.browser();
+
+    let answer = browser.calls("/api/auth/sign-up", &maya()).await;
+
+    let cookie = answer.header("set-cookie").to_owned();
+    let value = cookie.split(['=', ';']).nth(1).expect("a value").to_owned();
+    assert!(cookie.starts_with("latchkey_session="), "{cookie}");
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    assert!(value.len() >= 22, "{value}");
+    for path in ["/api/auth/session", "/api/auth/token"] {
+        assert!(!browser.reads(path).await.text().contains(&value));
+    }
+    assert!(!answer.text().contains(&value));
+}
+
+#[tokio::test]
+async fn a14_on_https_the_cookie_is_bound_to_the_host() {
+    let app = App::with(|config| {
+        config.public_url = "https://localhost:3000".parse().expect("an address")
+    })
+    .await;
+    let request = crate::support::app::request(http::Method::POST, "/api/auth/sign-up")
+        .header("content-type", "application/json")
+        .header("origin", "https://localhost:3000")
+        .body(maya().to_string().into())
+        .expect("a request");
+
+    let answer = app.ask(request).await.is(StatusCode::OK);
+
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.starts_with("__Host-latchkey_session=") && cookie.contains("Secure"),
+        "{cookie}"
+    );
+    assert!(
+        answer
+            .header("strict-transport-security")
+            .starts_with("max-age=31536000")
+    );
+}
+
+#[tokio::test]
+async fn without_javascript_the_form_signs_up_and_leads_on() {
+    let app = App::open().await;
+    let browser = app.browser();
+    let form = [
+        ("name", "Maya"),
+        ("email", "maya@example.org"),
+        ("password", PASSWORD),
+        ("timeZone", "Europe/Paris"),
+        ("next", "/settings"),
+    ];
+
+    let answer = browser
+        .form("/signup", &form)
+        .await
+        .is(StatusCode::SEE_OTHER);
+
+    assert_eq!(answer.location(), "/settings");
+    assert!(answer.body.is_empty());
+    browser.get("/settings").await.is(StatusCode::OK);
+    assert_eq!(
+        app.house.column("SELECT time_zone FROM \"user\"").await,
+        ["Europe/Paris"]
+    );
+}
+
+#[tokio::test]
+async fn a_refused_form_is_the_page_again_with_every_fault_and_what_was_typed() {
+    let app = App::open().await;
+    let form = [
+        ("name", "Maya <b>"),
+        ("email", "maya@example"),
+        ("password", "short 7"),
+    ];
+
+    let answer = app
+        .browser()
+        .form("/signup", &form)
+        .await
+        .is(StatusCode::BAD_REQUEST);
+
+    let page = answer.text();
+    assert!(answer.header("content-type").starts_with("text/html"));
+    for error in [Error::InvalidEmail, Error::PasswordTooShort] {
+        assert!(page.contains(error.message()), "{error:?}");
+    }
+    assert!(
+        page.contains("maya@example") && page.contains("Maya &lt;b&gt;"),
+        "what was typed is kept"
+    );
+    assert!(!page.contains("short 7"), "but never the password");
+    assert_eq!(
+        page.matches("autofocus").count(),
+        1,
+        "one field has the cursor"
+    );
+    assert!(answer.headers.get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn a_json_refusal_names_every_fault_at_once() {
+    let app = App::open().await;
+    let body = json!({ "name": " ", "email": "nobody", "password": "x" });
+
+    let answer = app
+        .browser()
+        .calls("/api/auth/sign-up", &body)
+        .await
+        .says(Error::InvalidName);
+
+    let fields: Vec<_> = answer.json()["errors"]
+        .as_array()
+        .expect("faults")
+        .iter()
+        .map(|fault| fault["field"].clone())
+        .collect();
+    assert_eq!(fields, ["name", "email", "password"]);
+}
+
+#[tokio::test]
+async fn a_missing_member_or_a_wrong_type_is_a_validation_error() {
+    let app = App::open().await;
+    for body in [
+        json!({}),
+        json!({ "name": "Maya", "email": 1, "password": PASSWORD }),
+        json!({ "name": "Maya", "email": "maya@example.org" }),
+    ] {
+        app.browser()
+            .calls("/api/auth/sign-up", &body)
+            .await
+            .says(Error::Validation);
+    }
+}
+
+#[tokio::test]
+async fn b23_a_taken_address_is_told_once_and_plainly() {
+    let app = App::open().await;
+    app.person("Maya").await;
+    let again = json!({ "name": "Another", "email": "MAYA@example.org", "password": PASSWORD });
+
+    app.browser()
+        .calls("/api/auth/sign-up", &again)
+        .await
+        .says(Error::EmailTaken);
+
+    assert_eq!(
+        app.house.column("SELECT name FROM \"user\"").await,
+        ["Maya"]
+    );
+}
+
+#[tokio::test]
+async fn b42_nobody_gives_themselves_an_id_a_role_or_a_verified_address() {
+    let app = App::open().await;
+    let mut body = maya();
+    for (member, value) in [
+        ("id", json!("x")),
+        ("emailVerified", json!(true)),
+        ("email_verified", json!(true)),
+        ("role", json!("admin")),
+        ("createdAt", json!("1970-01-01T00:00:00.000Z")),
+    ] {
+        body[member] = value;
+    }
+
+    let user = app
+        .browser()
+        .calls("/api/auth/sign-up", &body)
+        .await
+        .is(StatusCode::OK)
+        .json()["user"]
+        .clone();
+
+    assert_eq!(user["emailVerified"], false);
+    assert_ne!(user["id"], "x");
+    assert!(user["createdAt"].as_str() > Some("2026"));
+}
+
+#[tokio::test]
+async fn a_closed_house_takes_no_new_accounts_and_says_so() {
+    let app = App::with(|config| config.sign_up = SignUp::Closed).await;
+
+    app.browser()
+        .calls("/api/auth/sign-up", &maya())
+        .await
+        .says(Error::SignUpClosed);
+
+    let page = app.browser().get("/signup").await;
+    assert!(
+        !page.text().contains("name=\"password\""),
+        "there is no form to fill in in vain"
+    );
+}
+
+#[tokio::test]
+async fn better_auths_name_for_it_leads_to_the_same_function() {
+    let app = App::open().await;
+    let answer = app
+        .browser()
+        .calls("/api/auth/sign-up/email", &maya())
+        .await
+        .is(StatusCode::OK);
+    assert!(answer.json()["token"].is_string());
+}

@@ -1,0 +1,309 @@
+//! The whole house behind its front door, and those who knock: a browser with its cookies, a program with its token.
+
+use super::{House, PASSWORD};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use latchkey::{
+    domain::Error,
+    http::router,
+    service::{AppState, Config},
+    ui::Assets,
+};
+use serde_json::Value;
+use std::cell::RefCell;
+use tower::ServiceExt;
+use url::form_urlencoded;
+
+/// The address that the tests' house is reached by.
+pub const ORIGIN: &str = "http://localhost:3000";
+
+/// A house with its front door.
+pub struct App {
+    pub house: House,
+    router: Router,
+}
+
+impl App {
+    pub async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let app = Self::of(House::with(change).await);
+        app.house.db.migrate().await.expect("the migrations run");
+        app
+    }
+
+    /// The front door of this house as it stands.
+    pub fn of(house: House) -> Self {
+        let state = AppState::new(house.config.clone(), house.db.clone()).expect("the house");
+        let assets = Assets {
+            css: "/pkg/latchkey.css".to_owned(),
+            js: "/pkg/latchkey.js".to_owned(),
+            wasm: "/pkg/latchkey.wasm".to_owned(),
+        };
+        Self {
+            router: router::router(state, assets),
+            house,
+        }
+    }
+
+    /// A browser that holds nothing yet.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser {
+            app: self,
+            cookies: RefCell::default(),
+        }
+    }
+
+    /// A browser whose person has just signed up.
+    pub async fn person(&self, name: &str) -> Browser<'_> {
+        let browser = self.browser();
+        let email = format!("{}@example.org", name.to_lowercase());
+        let fields = [
+            ("name", name),
+            ("email", email.as_str()),
+            ("password", PASSWORD),
+        ];
+        browser
+            .form("/signup", &fields)
+            .await
+            .is(StatusCode::SEE_OTHER);
+        browser
+    }
+
+    /// A program without a token.
+    pub fn program(&self) -> Program<'_> {
+        Program {
+            app: self,
+            token: None,
+        }
+    }
+
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+}
+
+/// A request to our own address.
+pub fn request(method: Method, path: &str) -> http::request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "localhost:3000")
+}
+
+/// A person's browser.
+pub struct Browser<'a> {
+    app: &'a App,
+    cookies: RefCell<Vec<(String, String)>>,
+}
+
+impl<'a> Browser<'a> {
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self
+            .asks(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// Sends a plain form, as the page at the same path would.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.form_from("/dashboard", path, fields).await
+    }
+
+    /// Sends a plain form that stands on this page.
+    pub async fn form_from(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: String = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = self
+            .asks(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, format!("{ORIGIN}{page}"))
+            .body(body.into())
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// Calls a function as a script on our page would.
+    pub async fn calls(&self, path: &str, body: &Value) -> Answer {
+        let request = request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ORIGIN, ORIGIN)
+            .body(body.to_string().into())
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// Reads a function as a script on our page would.
+    pub async fn reads(&self, path: &str) -> Answer {
+        let request = request(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// Sends this with the browser's cookies, and keeps those that come back.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(cookie) = self.cookie_header() {
+            let value = cookie.parse().expect("a header");
+            request.headers_mut().entry(header::COOKIE).or_insert(value);
+        }
+        let answer = self.app.ask(request).await;
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            self.keep(set.to_str().expect("text"));
+        }
+        answer
+    }
+
+    /// The cookies as one header.
+    pub fn cookie_header(&self) -> Option<String> {
+        let cookies = self.cookies.borrow();
+        let pairs: Vec<_> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+
+    /// A program with a token of this browser's session.
+    pub async fn program(&self) -> Program<'a> {
+        let token = self
+            .reads("/api/auth/token")
+            .await
+            .is(StatusCode::OK)
+            .json()["token"]
+            .clone();
+        Program {
+            app: self.app,
+            token: Some(token.as_str().expect("a token").to_owned()),
+        }
+    }
+
+    fn asks(&self, method: Method, path: &str) -> http::request::Builder {
+        request(method, path)
+            .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    fn keep(&self, set: &str) {
+        let mut parts = set.split(';').map(str::trim);
+        let (name, value) = parts
+            .next()
+            .and_then(|pair| pair.split_once('='))
+            .expect("a cookie");
+        let is_gone = parts.any(|part| part.eq_ignore_ascii_case("max-age=0"));
+        let mut cookies = self.cookies.borrow_mut();
+        cookies.retain(|(known, _)| known != name);
+        if !is_gone {
+            cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
+
+/// A program, with a token or without.
+#[derive(Clone)]
+pub struct Program<'a> {
+    app: &'a App,
+    pub token: Option<String>,
+}
+
+impl Program<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.sends(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.sends(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.sends(Method::PATCH, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.sends(Method::DELETE, path, None).await
+    }
+
+    async fn sends(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let mut request = request(method, path);
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| body.to_string().into());
+        self.app.ask(request.body(body).expect("a request")).await
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn is(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// A problem with this row of the table, whole and true.
+    #[track_caller]
+    pub fn says(self, error: Error) -> Self {
+        assert_eq!(
+            self.header(header::CONTENT_TYPE),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
+        let body = self.json();
+        assert_eq!(body["code"], error.code(), "{body}");
+        assert_eq!(body["status"], self.status.as_u16(), "{body}");
+        let (status, id) = (error.status(), self.header("x-request-id").to_owned());
+        assert_eq!(body["instance"], id.as_str(), "{body}");
+        self.is(status)
+    }
+
+    pub fn header(&self, name: impl http::header::AsHeaderName) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
+    }
+
+    pub fn location(&self) -> &str {
+        self.header(header::LOCATION)
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+}
