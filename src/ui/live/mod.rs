@@ -2,6 +2,10 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod key;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod way;
 
 use leptos::prelude::*;
 
