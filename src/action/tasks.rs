@@ -6,6 +6,7 @@
 
 use super::codec::{Flag, Input};
 use crate::domain::{Refusal, Task, TaskCount, TaskId};
+use jiff::civil::Date;
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, Json},
@@ -38,6 +39,17 @@ pub struct Listing {
     pub next: Option<String>,
     /// How many there are in all.
     pub count: TaskCount,
+    /// The day it is where the person is.
+    pub today: Date,
+}
+
+/// A task that a page's notice speaks of, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noticed {
+    /// The task.
+    pub task: Task,
+    /// Whether it is deleted and can still be brought back.
+    pub is_deleted: bool,
 }
 
 /// The tasks that a page shows.
@@ -46,7 +58,7 @@ pub async fn list_tasks(#[server(flatten)] shown: Shown) -> Result<Listing, Refu
     use super::context::{signed_in, state};
     use crate::{
         domain::{Sort, TaskQuery},
-        service::tasks,
+        service::{clock, tasks},
     };
     const A_PAGE: u64 = 50;
     let (who, state) = (signed_in().await?, state()?);
@@ -91,7 +103,21 @@ pub async fn list_tasks(#[server(flatten)] shown: Shown) -> Result<Listing, Refu
         tasks: page.tasks,
         next: page.next_cursor,
         count,
+        today: clock::now().date_in(&who.wishes.zone()),
     })
+}
+
+/// The task that a notice speaks of, deleted or not.
+#[server(prefix = "/action/tasks", endpoint = "notice", input = GetUrl, output = Json)]
+pub async fn task_notice(id: TaskId) -> Result<Noticed, Refusal> {
+    use super::context::{signed_in, state};
+    use crate::{domain::Error, service::tasks};
+    let (who, state) = (signed_in().await?, state()?);
+    let (task, is_deleted) = match tasks::read(&state.db, who.user.id, id).await {
+        Err(Error::TaskNotFound) => (tasks::read_deleted(&state.db, who.user.id, id).await?, true),
+        task => (task?, false),
+    };
+    Ok(Noticed { task, is_deleted })
 }
 
 /// Writes a task down.

@@ -5,6 +5,7 @@ use super::{
     id::{SessionId, UserId},
     moment::Moment,
 };
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use utoipa::ToSchema;
@@ -39,6 +40,17 @@ pub struct Wishes {
     pub theme: Theme,
     /// An IANA time zone name; UTC if none was chosen.
     pub time_zone: Option<String>,
+}
+
+impl Wishes {
+    /// Where the person is: their days begin and end there.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.time_zone
+            .as_deref()
+            .and_then(|name| TimeZone::get(name).ok())
+            .unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// Light or dark.

@@ -141,7 +141,8 @@ pub async fn token(
     Ok(made)
 }
 
-async fn knock(
+/// Counts one more, and refuses and notes the one that is too many.
+pub(super) async fn knock(
     state: &AppState,
     visit: &Visit,
     rule: limit::Rule,

@@ -3,6 +3,7 @@
 mod entity;
 mod fault;
 
+pub mod account;
 pub mod audit;
 pub mod auth;
 pub mod clock;

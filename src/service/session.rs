@@ -7,8 +7,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -93,12 +93,16 @@ pub async fn end_by_cookie(cookie: &Session) -> Result<()> {
 }
 
 /// Ends all sessions of a person but `kept`; says how many there were.
-pub async fn end_all(db: &Database, user: UserId, kept: Option<SessionId>) -> Result<u64> {
+pub async fn end_all(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    kept: Option<SessionId>,
+) -> Result<u64> {
     let mut all = session::Entity::delete_many().filter(session::Column::UserId.eq(user));
     if let Some(kept) = kept {
         all = all.filter(session::Column::Id.ne(kept));
     }
-    Ok(all.exec(db.write()).await?.rows_affected)
+    Ok(all.exec(db).await?.rows_affected)
 }
 
 /// Whether this session of this person lives: what every Bearer token is asked.

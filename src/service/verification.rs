@@ -53,15 +53,31 @@ pub async fn issue(db: &Database, purpose: Purpose, user: UserId) -> Result<Stri
     Ok(secret)
 }
 
+/// Whose value this is, if it is good. It stays good.
+pub async fn read(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
+    Ok(find(db, purpose, secret).await?.1)
+}
+
 /// Uses a value up, and says whose it was. Called in the transaction of what it allows, so that both happen or neither; of many at once
 /// one wins, because one statement deletes.
 pub async fn consume(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
-    let good = |now: Moment| {
-        verification::Entity::find()
-            .filter(verification::Column::Value.eq(key::digest(secret.as_bytes())))
-            .filter(verification::Column::ExpiresAt.gt(now))
-    };
-    let row = good(clock::now())
+    let (id, user) = find(db, purpose, secret).await?;
+    let gone = verification::Entity::delete_by_id(id).exec(db).await?;
+    if gone.rows_affected == 1 {
+        Ok(user)
+    } else {
+        Err(Error::InvalidResetToken)
+    }
+}
+
+async fn find(
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    secret: &str,
+) -> Result<(VerificationId, UserId)> {
+    let row = verification::Entity::find()
+        .filter(verification::Column::Value.eq(key::digest(secret.as_bytes())))
+        .filter(verification::Column::ExpiresAt.gt(clock::now()))
         .one(db)
         .await?
         .ok_or(Error::InvalidResetToken)?;
@@ -70,13 +86,7 @@ pub async fn consume(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) 
         .strip_prefix(purpose.word())
         .and_then(|rest| rest.strip_prefix(':'))
         .and_then(|id| id.parse().ok());
-    let user = user.ok_or(Error::InvalidResetToken)?;
-    let gone = verification::Entity::delete_by_id(row.id).exec(db).await?;
-    if gone.rows_affected == 1 {
-        Ok(user)
-    } else {
-        Err(Error::InvalidResetToken)
-    }
+    Ok((row.id, user.ok_or(Error::InvalidResetToken)?))
 }
 
 /// Forgets values that nobody used.

@@ -20,7 +20,8 @@ impl Place<'_> {
     /// Whether a link from here to there can be followed in place. A fragment of this same page is the browser's own work.
     pub fn leads_to(&self, there: Place) -> bool {
         let is_here = self.path == there.path && self.query == there.query;
-        is_page(self.path) && is_page(there.path) && !(is_here && !there.fragment.is_empty())
+        let is_fragment = is_here && !there.fragment.is_empty();
+        !is_fragment && is_page(self.path) && is_page(there.path)
     }
 
     /// Whether both show the same part of the same list: then nothing scrolls. Being edited, or told what was done, moves nothing.

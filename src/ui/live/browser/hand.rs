@@ -17,7 +17,7 @@ fn rows() -> Vec<Element> {
 
 /// What tells this row from every other.
 pub fn key(row: &Element) -> Option<String> {
-    within(row, "input[name=id]")?.get_attribute("value")
+    row.get_attribute("data-task")
 }
 
 /// The row with the focus in it, else the one that was last in hand.

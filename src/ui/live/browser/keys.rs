@@ -6,10 +6,7 @@ use super::{
     typed,
 };
 use crate::ui::live::key::{Command, KEYS, command};
-use web_sys::{
-    Element, Event, HtmlDialogElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement, KeyboardEvent,
-};
+use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, KeyboardEvent};
 
 /// Hears the keys, and the button that shows them all.
 pub fn start() {
@@ -82,7 +79,7 @@ fn show_keys() -> bool {
 }
 
 fn make_dialog() -> Option<Element> {
-    let dialog = made("dialog", "keys card stack", "")?;
+    let dialog = made("dialog", "keys card", "")?;
     dialog.set_id("keys");
     set(&dialog, "aria-labelledby", "keys-title");
     let title = made("h2", "", "Keys")?;
@@ -100,9 +97,11 @@ fn make_dialog() -> Option<Element> {
     let form = made("form", "row", "")?;
     set(&form, "method", "dialog");
     let _ = form.append_child(made("button", "button", "Close")?.as_ref());
+    let inside = made("div", "stack", "")?;
     for part in [title, list, form] {
-        let _ = dialog.append_child(&part);
+        let _ = inside.append_child(&part);
     }
+    let _ = dialog.append_child(&inside);
     let _ = document().body()?.append_child(&dialog);
     Some(dialog)
 }

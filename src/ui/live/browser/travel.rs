@@ -128,11 +128,13 @@ fn submit(event: &Event) {
 
 /// Where the form is sent, if it can be sent in place. Passwords are left to the browser, whose keeper of passwords watches for that.
 fn address(form: &HtmlFormElement, button: Option<&Element>) -> Option<Url> {
-    let action = form.get_attribute("action").unwrap_or_default();
+    let action = button
+        .and_then(|button| button.get_attribute("formaction"))
+        .or_else(|| form.get_attribute("action"))
+        .unwrap_or_default();
     let url = Url::new_with_base(&action, &location().href().ok()?).ok()?;
     let is_plain = within(form, "input[type=password], input[type=file]").is_none()
-        && !form.has_attribute("target")
-        && !button.is_some_and(|button| button.has_attribute("formaction"));
+        && !form.has_attribute("target");
     let is_near = location()
         .origin()
         .is_ok_and(|origin| origin == url.origin());

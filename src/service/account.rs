@@ -1,0 +1,142 @@
+//! What people change about their own account: the name, the look of pages, and the password by a link.
+
+use super::entity::user;
+use crate::{
+    domain::{
+        Email, Error, Event, Name, Password, Refusal, Result, SignedIn, Theme, UserId, Wishes,
+    },
+    service::{
+        AppState, Database, Source,
+        audit::{self, Entry},
+        auth, clock,
+        entry::{self, Visit},
+        limit, password,
+        password::PasswordHash,
+        session,
+        verification::{self, Purpose},
+    },
+};
+use jiff::tz::TimeZone;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+/// Gives a person another name.
+pub async fn rename(db: &Database, source: &Source, who: &SignedIn, name: &Name) -> Result<()> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Name, Expr::value(name.as_str()))
+        .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
+        .filter(user::Column::Id.eq(who.user.id))
+        .exec(db.write())
+        .await?;
+    profile_changed(db, source, who).await;
+    Ok(())
+}
+
+/// What is to be changed about the look of pages; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Light, dark, or as the device has it.
+    pub theme: Option<Theme>,
+    /// Where the person is, or nowhere in particular.
+    pub time_zone: Option<Option<String>>,
+}
+
+/// Changes how a person's pages look, and says how they look now.
+pub async fn change_look(
+    db: &Database,
+    source: &Source,
+    who: &SignedIn,
+    look: Look,
+) -> Result<Wishes> {
+    let wishes = Wishes {
+        theme: look.theme.unwrap_or(who.wishes.theme),
+        time_zone: look
+            .time_zone
+            .unwrap_or_else(|| who.wishes.time_zone.clone()),
+    };
+    user::Entity::update_many()
+        .col_expr(user::Column::Theme, Expr::value(wishes.theme.as_str()))
+        .col_expr(
+            user::Column::TimeZone,
+            Expr::value(wishes.time_zone.clone()),
+        )
+        .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
+        .filter(user::Column::Id.eq(who.user.id))
+        .exec(db.write())
+        .await?;
+    profile_changed(db, source, who).await;
+    Ok(wishes)
+}
+
+/// The zone's own spelling; nothing typed means none.
+pub fn time_zone(text: &str) -> Result<Option<String>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let zone = TimeZone::get(text).map_err(|_| Error::InvalidTimeZone)?;
+    let name = zone.iana_name().ok_or(Error::InvalidTimeZone)?;
+    Ok(Some(name.to_owned()))
+}
+
+async fn profile_changed(db: &Database, source: &Source, who: &SignedIn) {
+    let entry = Entry::done(Event::ProfileChanged, who.user.id).through(who.session);
+    audit::record(db, source, entry).await;
+}
+
+/// Sets a new password with a link's token, and ends every session of the person: whoever knew the old one is out.
+pub async fn reset_password(
+    state: &AppState,
+    visit: &Visit,
+    token: &str,
+    chosen: Password,
+) -> Result<(), Refusal> {
+    let network = limit::network(&visit.source);
+    entry::knock(state, visit, limit::LINK_FROM, &network).await?;
+    let done = set_by_token(state, token, chosen).await;
+    let entry = match &done {
+        Ok(user) => Entry::done(Event::PasswordReset, *user),
+        Err(refused) => Entry::refused(Event::PasswordReset, refused.1.error.code()).of(refused.0),
+    };
+    audit::record(&state.db, &visit.source, entry).await;
+    done.map(drop).map_err(|(_, refusal)| refusal)
+}
+
+/// Whose token it was, or why not, with the person if it was good.
+async fn set_by_token(
+    state: &AppState,
+    token: &str,
+    chosen: Password,
+) -> Result<UserId, (Option<UserId>, Refusal)> {
+    let nobody = |error: Error| (None, error.into());
+    // Read first and used up last: a password that is refused leaves the link good, and hashing holds no lock.
+    let user = verification::read(state.db.read(), Purpose::PasswordReset, token)
+        .await
+        .map_err(nobody)?;
+    let known = |error: Error| (Some(user), error.into());
+    let person = user::Entity::find_by_id(user)
+        .one(state.db.read())
+        .await
+        .map_err(|cause| known(cause.into()))?
+        .ok_or_else(|| known(Error::InvalidResetToken))?;
+    check_own_words(&person, &chosen)
+        .map_err(|error| (Some(user), Refusal::about("newPassword", error)))?;
+    let hash = state.hasher.hash(chosen).await.map_err(known)?;
+    replace(&state.db, token, &hash).await.map_err(known)
+}
+
+/// A name or an address from before our rules is no reason to refuse a password.
+fn check_own_words(person: &user::Model, chosen: &Password) -> Result<()> {
+    match (person.name.parse::<Name>(), person.email.parse::<Email>()) {
+        (Ok(name), Ok(email)) => password::check_common(chosen, &name, &email),
+        _ => Ok(()),
+    }
+}
+
+/// The token, the password and the sessions: all of it or nothing.
+async fn replace(db: &Database, token: &str, hash: &PasswordHash) -> Result<UserId> {
+    let all = db.transaction().await?;
+    let user = verification::consume(&all, Purpose::PasswordReset, token).await?;
+    auth::store_password(&all, user, hash).await?;
+    session::end_all(&all, user, None).await?;
+    all.commit().await?;
+    Ok(user)
+}

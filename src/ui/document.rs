@@ -1,0 +1,96 @@
+//! The whole document: head, and the page that was asked for.
+
+use super::{
+    asked::{Asked, Page},
+    live::Live,
+    loader::{Loader, LoaderHints},
+    page::{
+        dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
+        settings::Settings, sign_in::SignIn, sign_up::SignUp,
+    },
+    part::stand::Stand,
+};
+use crate::domain::Theme;
+use leptos::{attr::custom::custom_attribute, prelude::*};
+
+/// The document that answers what was [`Asked`].
+#[component]
+pub fn Document() -> impl IntoView {
+    let asked = expect_context::<Asked>();
+    let theme = asked
+        .who
+        .as_ref()
+        .map(|who| who.wishes.theme)
+        .unwrap_or_default();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <title>{title(&asked)}</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                {colours(theme)}
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/site.webmanifest" />
+                <link rel="stylesheet" href=asked.assets.css.clone() />
+                <LoaderHints />
+            </head>
+            <body>
+                {body(asked.page)}
+                <Live />
+                <Loader />
+            </body>
+        </html>
+    }
+}
+
+fn body(page: Page) -> AnyView {
+    match page {
+        Page::Landing => view! { <Landing /> }.into_any(),
+        Page::SignUp => view! { <SignUp /> }.into_any(),
+        Page::SignIn => view! { <SignIn /> }.into_any(),
+        Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
+        Page::Dashboard => view! { <Dashboard /> }.into_any(),
+        Page::Settings => view! { <Settings /> }.into_any(),
+        Page::Failed(error) => view! { <Failed error /> }.into_any(),
+    }
+}
+
+fn title(asked: &Asked) -> String {
+    let name = match asked.page {
+        Page::Landing => return "latchkey: a task list behind your own door".to_owned(),
+        Page::SignUp => "Make an account",
+        Page::SignIn => "Sign in",
+        Page::ResetPassword => "Set a new password",
+        Page::Dashboard => Stand::of(asked).filter.label(),
+        Page::Settings => "Settings",
+        Page::Failed(error) => super::page::failed::words(error).0,
+    };
+    format!("{name} · latchkey")
+}
+
+/// What the browser paints around the page: both, or the one that the person chose.
+fn colours(theme: Theme) -> AnyView {
+    const LIGHT: &str = "#fcfbf7";
+    const DARK: &str = "#1a1816";
+    match theme {
+        Theme::Automatic => view! {
+            <meta name="color-scheme" content="light dark" />
+            <meta name="theme-color" {..custom_attribute("media", "(prefers-color-scheme: light)")} content=LIGHT />
+            <meta name="theme-color" {..custom_attribute("media", "(prefers-color-scheme: dark)")} content=DARK />
+        }
+        .into_any(),
+        Theme::Light => view! {
+            <meta name="color-scheme" content="light" />
+            <meta name="theme-color" content=LIGHT />
+        }
+        .into_any(),
+        Theme::Dark => view! {
+            <meta name="color-scheme" content="dark" />
+            <meta name="theme-color" content=DARK />
+        }
+        .into_any(),
+    }
+}

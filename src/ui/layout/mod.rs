@@ -1,0 +1,4 @@
+//! What pages have in common.
+
+pub mod house;
+pub mod sheet;

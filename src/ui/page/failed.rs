@@ -1,0 +1,64 @@
+//! The page in the place of one that cannot be shown.
+
+use crate::{
+    domain::{Error, Next},
+    ui::{asked::Asked, part::icon::Mark},
+};
+use leptos::prelude::*;
+
+/// What is said about it: a heading and a sentence, fixed for each kind.
+pub fn words(error: Error) -> (&'static str, &'static str) {
+    match error {
+        Error::NotFound | Error::TaskNotFound => (
+            "There is no page behind this door",
+            "The address may be mistyped, or what was here has been put away.",
+        ),
+        Error::Unavailable => (
+            "Busy for a moment",
+            "The server is busy or its database is away. Nothing is lost. Try again in a moment.",
+        ),
+        error if error.status().is_server_error() => (
+            "Something went wrong on our side",
+            "It is written down in the server’s log. Try again, or go back to where you were.",
+        ),
+        error if error.status() == http::StatusCode::FORBIDDEN => {
+            ("This door stays shut", error.message())
+        }
+        error if error.status() == http::StatusCode::TOO_MANY_REQUESTS => {
+            ("Too many tries", "Wait a little, then try again.")
+        }
+        error => ("That could not be done", error.message()),
+    }
+}
+
+/// One message, and a way home.
+#[component]
+pub fn Failed(
+    /// Why there is nothing to show.
+    error: Error,
+) -> impl IntoView {
+    let asked = expect_context::<Asked>();
+    asked.answer_with(error);
+    let (heading, sentence) = words(error);
+    let request = error
+        .status()
+        .is_server_error()
+        .then(|| asked.request_id.clone())
+        .filter(|id| !id.is_empty());
+    let (way, home) = if asked.who.is_some() {
+        (Next::HOME, "Go to your tasks")
+    } else {
+        ("/", "Go to the front door")
+    };
+    view! {
+        <main class="page page--lone center" id="main">
+            <Mark ghost=true />
+            <h1>{heading}</h1>
+            <p>{sentence}</p>
+            <a class="button button--primary" href=way>
+                {home}
+            </a>
+            {request.map(|id| view! { <p class="quiet">"Request " <code>{id}</code></p> })}
+        </main>
+    }
+}

@@ -1,0 +1,9 @@
+//! The pages.
+
+pub mod dashboard;
+pub mod failed;
+pub mod landing;
+pub mod reset_password;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_up;

@@ -1,0 +1,57 @@
+//! The token for programs, and a command to try it with.
+
+use crate::{
+    domain::SessionView,
+    ui::{
+        asked::Asked,
+        part::{due, secret::Secret},
+    },
+};
+use leptos::prelude::*;
+
+/// The token of this session: it ends with it.
+pub fn section(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
+    let zone = asked
+        .who
+        .as_ref()
+        .map(|who| who.wishes.zone())
+        .unwrap_or(jiff::tz::TimeZone::UTC);
+    let end = session.expires_at.in_zone(&zone);
+    let day = due::words(end.date(), asked.now.date_in(&zone));
+    let command = command(&session.token, &asked.origin);
+    view! {
+        <section class="section" aria-labelledby="api">
+            <div class="section__head">
+                <h2 id="api">"API token"</h2>
+                <p class="quiet">"For programs that speak for you. It ends when you sign out here."</p>
+            </div>
+            <div class="stack">
+                <Secret id="token" label="Token" copy="Copy token" text=session.token />
+                <p class="field__hint">
+                    "Good until "
+                    <time datetime=session.expires_at.to_string()>{format!("{day}, {}", end.strftime("%-H:%M"))}</time>
+                    ". " <a href="/api/docs">"Read about the API"</a>
+                </p>
+                <Secret id="command" label="Try it" copy="Copy command" text=command />
+            </div>
+        </section>
+    }
+}
+
+/// What lists one's tasks in a terminal, ready to be pasted.
+fn command(token: &str, origin: &str) -> String {
+    format!(r#"curl -H "Authorization: Bearer {token}" "{origin}/api/tasks""#)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_works_as_it_is_pasted() {
+        assert_eq!(
+            command("a.b.c", "https://tasks.example.org"),
+            r#"curl -H "Authorization: Bearer a.b.c" "https://tasks.example.org/api/tasks""#
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! `/signin`: where a person comes in.
+
+use super::sign_up::{hidden_next, next};
+use crate::{
+    domain::Error,
+    ui::{
+        address::address,
+        asked::Asked,
+        form::Form,
+        layout::sheet::Sheet,
+        part::{
+            alert::{Alert, Status},
+            field::Field,
+            password::{Asks, PasswordField},
+        },
+    },
+};
+use leptos::prelude::*;
+
+/// Where the form is sent, by people and by programs.
+const PATHS: [&str; 3] = ["/signin", "/api/auth/sign-in", "/api/auth/sign-in/email"];
+
+/// The form.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let asked = expect_context::<Asked>();
+    let form = Form::at(&asked, &PATHS, &["email", "password"]);
+    let next = next(&asked);
+    let sign_up = asked
+        .sign_up_is_open
+        .then(|| address("/signup", [("next", next.as_str())]));
+    view! {
+        <Sheet heading="Sign in">
+            <form class="stack" method="post" action="/signin">
+                {form.alert().map(|error| view! { <Alert message=error.message() id="fault" /> })}
+                {news(&asked, &form)}
+                <Field form=&form name="email" label="E-mail" kind="email" autocomplete="username" />
+                <PasswordField
+                    form=&form
+                    name="password"
+                    label="Password"
+                    asks=Asks::Current
+                    alert=(form.alert() == Some(Error::InvalidCredentials)).then_some("fault")
+                />
+                <label class="choice choice--plain">
+                    <input type="checkbox" name="rememberMe" value="true" checked=remembers(&form) />
+                    "Keep me signed in"
+                </label>
+                {hidden_next(next)}
+                <button class="button button--primary button--wide">"Sign in"</button>
+            </form>
+            <footer class="stack stack--tight">
+                <details class="aside">
+                    <summary>"Forgot it?"</summary>
+                    <p class="quiet">
+                        "Ask whoever runs this server for a link. It opens a page where you set a new password."
+                    </p>
+                </details>
+                {sign_up
+                    .map(|address| {
+                        view! { <p>"New here? " <a href=address>"Make an account"</a></p> }
+                    })}
+            </footer>
+        </Sheet>
+    }
+}
+
+/// Ticked unless the person unticked it: a browser leaves an unticked box out of what it sends.
+fn remembers(form: &Form) -> bool {
+    !form.is_refused() || !form.typed("rememberMe").is_empty()
+}
+
+/// What brought the person here, while nothing is refused.
+fn news(asked: &Asked, form: &Form) -> impl IntoView + use<> {
+    let message = match asked.parameter("done") {
+        Some("password") => Some("Your password is changed. Sign in with the new one."),
+        Some("signed-out") => Some("You are signed out."),
+        _ => None,
+    };
+    message
+        .filter(|_| !form.is_refused())
+        .map(|message| view! { <Status message /> })
+}

@@ -1,0 +1,38 @@
+//! A sentence for the whole form or page.
+
+use super::icon::Icon;
+use leptos::prelude::*;
+
+/// Something is wrong with the whole.
+#[component]
+pub fn Alert(
+    /// What, in words for the person.
+    message: &'static str,
+    /// So that a field can name it as its description.
+    #[prop(optional, into)]
+    id: Option<&'static str>,
+    /// What can be done about it: a link, perhaps.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="alert alert--danger" role="alert" id=id>
+            <Icon name="late" />
+            <p>{message} {children.map(|children| (" ", children()))}</p>
+        </div>
+    }
+}
+
+/// Good news.
+#[component]
+pub fn Status(
+    /// What was done.
+    message: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="alert" role="status">
+            <Icon name="done" />
+            <p>{message}</p>
+        </div>
+    }
+}

@@ -1,0 +1,182 @@
+//! A task's form, in the place of its row's words.
+
+use super::field::{FieldFault, described_by};
+use crate::{
+    domain::{Description, Priority, Task, TaskId, Title},
+    ui::{asked::Asked, form::Form},
+};
+use leptos::prelude::*;
+
+/// Where the form is sent.
+pub const CHANGE: &str = "/action/tasks/change";
+const FIELDS: &[&str] = &["title", "description", "dueDate", "priority"];
+
+/// The task that is open for editing: the one whose form was refused, else the one that the address names.
+#[must_use]
+pub fn edited(asked: &Asked) -> Option<TaskId> {
+    asked
+        .refused_at(CHANGE)
+        .map_or(asked.parameter("edit"), |form| Some(form.typed("id")))
+        .and_then(|id| id.parse().ok())
+}
+
+/// Its form.
+#[must_use]
+pub fn form(asked: &Asked) -> Form {
+    Form::at(asked, &[CHANGE], FIELDS)
+}
+
+/// The form for a task that is there already.
+#[component]
+pub fn Edit(
+    /// The task as it is.
+    task: Task,
+    /// What was typed, if it was refused.
+    form: Form,
+    /// Where to go without saving.
+    cancel: String,
+    /// Whether the cursor may begin here.
+    takes_cursor: bool,
+) -> impl IntoView {
+    let stands = |name: &str| takes_cursor && form.stands_on(name);
+    let title_fault = form.fault("title");
+    let notes_fault = form.fault("description");
+    view! {
+        <form class="task__edit stack" method="post" action=CHANGE aria-label=format!("Edit: {}", task.title)>
+            <input type="hidden" name="id" value=task.id.to_string() />
+            <div class="field">
+                <label class="visually-hidden" for="title">
+                    "Task"
+                </label>
+                <input
+                    class="task__name"
+                    id="title"
+                    name="title"
+                    value=form.typed_or("title", &task.title)
+                    maxlength=Title::MOST.to_string()
+                    autocomplete="off"
+                    required
+                    autofocus=stands("title")
+                    aria-invalid=title_fault.map(|_| "true")
+                    aria-describedby=described_by("title", false, title_fault.is_some())
+                />
+                <FieldFault id="title" message=title_fault />
+            </div>
+            <div class="field field--small">
+                <label class="field__label" for="notes">
+                    "Notes"
+                </label>
+                // A parser drops the line break right after the tag: the first one is given up so that none of the person's is.
+                <textarea
+                    id="notes"
+                    name="description"
+                    rows="2"
+                    maxlength=Description::MOST.to_string()
+                    autofocus=stands("description")
+                    aria-invalid=notes_fault.map(|_| "true")
+                    aria-describedby=described_by("notes", false, notes_fault.is_some())
+                >
+                    {format!("\n{}", form.typed_or("description", &task.description))}
+                </textarea>
+                <FieldFault id="notes" message=notes_fault />
+            </div>
+            <div class="task__fields">
+                <DueField id="due" form=&form value=task.due_date.map(|day| day.to_string()).unwrap_or_default() takes_cursor />
+                <PriorityField id="priority" form=&form value=task.priority takes_cursor />
+            </div>
+            <div class="row row--apart">
+                <div class="row">
+                    <button class="button button--primary">"Save"</button>
+                    <a class="button button--quiet" href=cancel>
+                        "Cancel"
+                    </a>
+                </div>
+                <button class="button button--quiet" formaction="/action/tasks/delete" formnovalidate>
+                    "Delete"
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// The day that a task is due.
+#[component]
+pub fn DueField<'a>(
+    /// The field's id.
+    id: &'static str,
+    /// The form it stands in.
+    form: &'a Form,
+    /// What stands there already.
+    #[prop(optional)]
+    value: String,
+    /// Whether the cursor may begin here.
+    takes_cursor: bool,
+) -> impl IntoView + use<> {
+    let fault = form.fault("dueDate");
+    view! {
+        <div class="field field--small">
+            <label class="field__label" for=id>
+                "Due"
+            </label>
+            <input
+                id=id
+                name="dueDate"
+                type="date"
+                min="1900-01-01"
+                max="2999-12-31"
+                value=form.typed_or("dueDate", &value)
+                autofocus=takes_cursor && form.stands_on("dueDate")
+                aria-invalid=fault.map(|_| "true")
+                aria-describedby=described_by(id, false, fault.is_some())
+            />
+            <FieldFault id message=fault />
+        </div>
+    }
+}
+
+/// How much a task matters.
+#[component]
+pub fn PriorityField<'a>(
+    /// The field's id.
+    id: &'static str,
+    /// The form it stands in.
+    form: &'a Form,
+    /// What is chosen already.
+    #[prop(optional)]
+    value: Priority,
+    /// Whether the cursor may begin here.
+    takes_cursor: bool,
+) -> impl IntoView + use<> {
+    let fault = form.fault("priority");
+    let chosen = form.typed_or("priority", value.as_str());
+    let options = [
+        (Priority::None, "None"),
+        (Priority::Low, "Low"),
+        (Priority::Medium, "Medium"),
+        (Priority::High, "High"),
+    ]
+    .map(|(priority, words)| {
+        view! {
+            <option value=priority.as_str() selected=chosen == priority.as_str()>
+                {words}
+            </option>
+        }
+    });
+    view! {
+        <div class="field field--small">
+            <label class="field__label" for=id>
+                "Priority"
+            </label>
+            <select
+                id=id
+                name="priority"
+                autofocus=takes_cursor && form.stands_on("priority")
+                aria-invalid=fault.map(|_| "true")
+                aria-describedby=described_by(id, false, fault.is_some())
+            >
+                {options.into_iter().collect_view()}
+            </select>
+            <FieldFault id message=fault />
+        </div>
+    }
+}

@@ -1,0 +1,21 @@
+//! The parts that pages are made of.
+
+pub mod alert;
+pub mod check;
+pub mod device;
+pub mod due;
+pub mod edit;
+pub mod empty;
+pub mod field;
+pub mod find;
+pub mod group;
+pub mod icon;
+pub mod pager;
+pub mod password;
+pub mod quick;
+#[cfg(test)]
+pub mod sample;
+pub mod secret;
+pub mod stand;
+pub mod task;
+pub mod toast;

@@ -1,0 +1,251 @@
+//! Where on the page of tasks somebody stands: what its address says, and the addresses of the ways on from there.
+
+use crate::{
+    action::tasks::Shown,
+    domain::{Next, Sort, TaskId},
+    ui::{address::address, asked::Asked},
+};
+
+/// Which tasks are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// What is still to do.
+    #[default]
+    Open,
+    /// All of them.
+    Everything,
+    /// What is done.
+    Done,
+}
+
+impl Filter {
+    /// Every one, as the rail shows them.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Everything, Self::Done];
+
+    /// As an address says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Everything => "all",
+            Self::Done => "done",
+        }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Everything => "Everything",
+            Self::Done => "Done",
+        }
+    }
+
+    /// Its icon in the sheet.
+    #[must_use]
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Open => "inbox",
+            Self::Everything => "all",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// The orders that a page offers, as people read them.
+pub const SORTS: [(Sort, &str); 5] = [
+    (Sort::DueDate, "Due date"),
+    (Sort::PriorityDown, "Priority"),
+    (Sort::Title, "Title"),
+    (Sort::CreatedAtDown, "Newest first"),
+    (Sort::CreatedAt, "Oldest first"),
+];
+
+/// What the page's address says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Which tasks.
+    pub filter: Filter,
+    /// What is searched for; empty when nothing is.
+    pub q: String,
+    /// In which order.
+    pub sort: Sort,
+    /// Where the page begins; empty at the beginning.
+    pub after: String,
+}
+
+impl Default for Stand {
+    /// What is open, soonest first.
+    fn default() -> Self {
+        Self {
+            filter: Filter::Open,
+            q: String::new(),
+            sort: Sort::DueDate,
+            after: String::new(),
+        }
+    }
+}
+
+impl Stand {
+    /// What the request's address says; what makes no sense there is as if it were not said.
+    #[must_use]
+    pub fn of(asked: &Asked) -> Self {
+        let said = |name| asked.parameter(name).unwrap_or_default();
+        Self {
+            filter: Filter::ALL
+                .into_iter()
+                .find(|filter| filter.as_str() == said("filter"))
+                .unwrap_or_default(),
+            q: said("q").trim().to_owned(),
+            sort: said("sort").parse().unwrap_or(Sort::DueDate),
+            after: said("after").to_owned(),
+        }
+    }
+
+    /// What the tasks are asked for with.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Shown {
+            filter: said(self.filter.as_str()),
+            q: said(&self.q),
+            sort: said(self.sort.as_str()),
+            after: said(&self.after),
+        }
+    }
+
+    /// This very page.
+    #[must_use]
+    pub fn here(&self) -> String {
+        self.address("")
+    }
+
+    /// This page with a task open for editing.
+    #[must_use]
+    pub fn edit(&self, id: TaskId) -> String {
+        self.address(&id.to_string())
+    }
+
+    /// The beginning of the list with another filter.
+    #[must_use]
+    pub fn filtered(&self, filter: Filter) -> String {
+        Self {
+            filter,
+            ..self.beginning()
+        }
+        .here()
+    }
+
+    /// The beginning of the list in another order.
+    #[must_use]
+    pub fn sorted(&self, sort: Sort) -> String {
+        Self {
+            sort,
+            ..self.beginning()
+        }
+        .here()
+    }
+
+    /// The beginning of the list with nothing searched for.
+    #[must_use]
+    pub fn unsearched(&self) -> String {
+        Self {
+            q: String::new(),
+            ..self.beginning()
+        }
+        .here()
+    }
+
+    /// The page that begins after this cursor.
+    #[must_use]
+    pub fn from(&self, cursor: &str) -> String {
+        Self {
+            after: cursor.to_owned(),
+            ..self.clone()
+        }
+        .here()
+    }
+
+    /// The same list from its beginning.
+    #[must_use]
+    pub fn beginning(&self) -> Self {
+        Self {
+            after: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The filter, unless it is the usual one.
+    #[must_use]
+    pub fn said_filter(&self) -> &'static str {
+        if self.filter == Filter::default() {
+            ""
+        } else {
+            self.filter.as_str()
+        }
+    }
+
+    /// The order, unless it is the usual one.
+    #[must_use]
+    pub fn said_sort(&self) -> &'static str {
+        if self.sort == Sort::DueDate {
+            ""
+        } else {
+            self.sort.as_str()
+        }
+    }
+
+    fn address(&self, edit: &str) -> String {
+        let parameters = [
+            ("filter", self.said_filter()),
+            ("q", &self.q),
+            ("sort", self.said_sort()),
+            ("after", &self.after),
+            ("edit", edit),
+        ];
+        address(Next::HOME, parameters)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stand() -> Stand {
+        Stand {
+            filter: Filter::Done,
+            q: "a & b".to_owned(),
+            sort: Sort::Title,
+            after: "cursor".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_way_on_keeps_what_it_does_not_change_and_begins_at_the_beginning() {
+        assert_eq!(
+            stand().filtered(Filter::Everything),
+            "/dashboard?filter=all&q=a+%26+b&sort=title"
+        );
+        assert_eq!(
+            stand().sorted(Sort::DueDate),
+            "/dashboard?filter=done&q=a+%26+b"
+        );
+        assert_eq!(stand().unsearched(), "/dashboard?filter=done&sort=title");
+    }
+
+    #[test]
+    fn editing_and_paging_stay_on_the_same_list() {
+        assert_eq!(
+            stand().from("next"),
+            "/dashboard?filter=done&q=a+%26+b&sort=title&after=next"
+        );
+        let id = TaskId(uuid::Uuid::nil());
+        assert_eq!(stand().edit(id), format!("{}&edit={id}", stand().here()));
+    }
+
+    #[test]
+    fn the_usual_list_has_the_shortest_address() {
+        assert_eq!(Stand::default().here(), "/dashboard");
+    }
+}
