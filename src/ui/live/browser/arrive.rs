@@ -21,6 +21,8 @@ pub enum Place {
     Turned,
     /// Somewhere else.
     Elsewhere,
+    /// Where a fragment points, which the browser goes to by itself.
+    Pointed,
 }
 
 thread_local! {
@@ -36,6 +38,14 @@ pub fn remember() {
 /// Whether this path and query is what stands.
 pub fn is_shown(place: &str) -> bool {
     SHOWN.with_borrow(|shown| shown == place)
+}
+
+/// Writes to this step of the history what is in view, for when somebody comes back to it. Done before anything moves.
+pub fn leave() {
+    let place = window().scroll_y().unwrap_or_default();
+    if let (Ok(history), true) = (window().history(), is_shown(&here())) {
+        let _ = history.replace_state(&place.into(), "");
+    }
 }
 
 /// Puts the address right after a form.
@@ -63,6 +73,7 @@ pub fn by_visit(trail: Trail, url: &Url, asked: &str) -> Place {
             let fragment = asked.split_once('#').map(|(_, name)| name);
             if let Some(name) = fragment.filter(|name| !name.is_empty()) {
                 let _ = location().replace(&format!("#{name}"));
+                return Place::Pointed;
             } else if !stays {
                 window().scroll_to_with_x_and_y(0.0, 0.0);
             }
@@ -98,7 +109,7 @@ fn state() -> JsValue {
         .unwrap_or(JsValue::NULL)
 }
 
-/// Writes the address. What was in view is written to the step that is left, for when somebody comes back.
+/// Writes the address.
 fn record(url: &Url, is_step: bool) {
     let Ok(history) = window().history() else {
         return;
@@ -109,8 +120,6 @@ fn record(url: &Url, is_step: bool) {
     }
     let address = path_of(url);
     let _ = if is_step {
-        let place = window().scroll_y().unwrap_or_default();
-        let _ = history.replace_state(&place.into(), "");
         history.push_state_with_url(&JsValue::NULL, "", Some(&address))
     } else {
         history.replace_state_with_url(&state(), "", Some(&address))
@@ -124,6 +133,7 @@ pub fn focus(place: Place, before: Option<HtmlElement>, hand: Option<&Hand>) {
         Place::Refused => find("#main [aria-invalid=true]").or_else(|| find("#main [autofocus]")),
         Place::Turned | Place::Elsewhere => find("#main [autofocus]"),
         Place::Same => None,
+        Place::Pointed => return,
     };
     if let Some(element) = wanted.and_then(cast::<HtmlElement>) {
         let _ = element.focus();

@@ -112,6 +112,7 @@ fn show(job: &Job, answer: &Answer) {
         menu::close_around(button);
     }
     let (hand, before) = (hand::held(), focused());
+    arrive::leave();
     swap::bring(page);
     let place = match &job.why {
         Why::Visit(trail) => arrive::by_visit(*trail, &answer.url, &job.ask.url),
