@@ -67,7 +67,10 @@ pub fn by_visit(trail: Trail, url: &Url, asked: &str) -> Place {
             let place = state().as_f64();
             window().scroll_to_with_x_and_y(0.0, place.unwrap_or_default());
         }
-        Trail::Stay => record(url, false),
+        Trail::Stay => {
+            record(url, false);
+            return Place::Same;
+        }
         Trail::Step => {
             record(url, here() != path_of(url));
             let fragment = asked.split_once('#').map(|(_, name)| name);
@@ -114,10 +117,6 @@ fn record(url: &Url, is_step: bool) {
     let Ok(history) = window().history() else {
         return;
     };
-    // A rail that a fragment holds open closes only when the browser itself leaves that fragment.
-    if find(".rail:target").is_some() {
-        let _ = location().replace("#");
-    }
     let address = path_of(url);
     let _ = if is_step {
         history.push_state_with_url(&JsValue::NULL, "", Some(&address))

@@ -1,11 +1,15 @@
 //! One question to the server, and its answer read as a page.
 
 use super::page::window;
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, DomParser, Headers, RequestInit, Response, SupportedType, Url, UrlSearchParams,
 };
+
+/// What is posted arrives even when its page is left meanwhile, as far as browsers promise that: up to 64 KiB.
+const OUTLIVES: usize = 60 * 1024;
 
 /// What is asked: an address, and what a form holds if one is posted.
 #[derive(Clone, Debug)]
@@ -38,6 +42,12 @@ impl Ask {
         let options = RequestInit::new();
         options.set_headers(&headers);
         if let Some(form) = &self.form {
+            let body = String::from(form.to_string());
+            Reflect::set(
+                &options,
+                &"keepalive".into(),
+                &(body.len() < OUTLIVES).into(),
+            )?;
             options.set_method("POST");
             options.set_body(form);
         }

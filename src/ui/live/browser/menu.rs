@@ -1,7 +1,7 @@
 //! Menus, which close when somebody turns away from them.
 
 use super::page::{all, focus, focused, on, target, within};
-use web_sys::Element;
+use web_sys::{Element, HtmlFormElement};
 
 /// Hears where somebody points.
 pub fn start() {
@@ -28,6 +28,14 @@ pub fn close_around(element: &Element) {
     if let Ok(Some(menu)) = element.closest("details.menu") {
         close(&menu);
     }
+}
+
+/// Closes the menus that this form holds: what was set there is sent.
+pub fn close_in(form: &HtmlFormElement) {
+    open()
+        .iter()
+        .filter(|menu| form.contains(Some(menu)))
+        .for_each(close);
 }
 
 /// Closes what is open; the focus goes back to what opened it. Says whether anything was open.

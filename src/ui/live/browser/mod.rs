@@ -24,8 +24,10 @@ pub fn start() {
     reveal::start();
     copy::start();
     menu::start();
-    keys::start();
-    travel::start();
+    if page::find(".with-rail").is_some() {
+        keys::start();
+        travel::start();
+    }
     settle();
 }
 

@@ -43,6 +43,13 @@ impl Job {
     fn is_visit(&self) -> bool {
         matches!(self.why, Why::Visit(_))
     }
+
+    /// Nothing is at work any more.
+    pub fn rest(&self) {
+        if let Some(button) = &self.button {
+            let _ = button.remove_attribute("aria-busy");
+        }
+    }
 }
 
 thread_local! {
@@ -54,12 +61,27 @@ thread_local! {
 pub fn add(job: Job) {
     JOBS.with_borrow_mut(|jobs| {
         if job.is_visit() {
-            jobs.retain(|other| !other.is_visit());
+            jobs.retain(|other| {
+                let is_kept = !other.is_visit();
+                if !is_kept {
+                    other.rest();
+                }
+                is_kept
+            });
         }
         jobs.push_back(job);
     });
     if !IS_BUSY.replace(true) {
         spawn_local(work());
+    }
+}
+
+/// The page is being left: what is still to be saved is sent at once.
+pub fn flush() {
+    for job in JOBS.take() {
+        if !job.is_visit() {
+            spawn_local(async move { drop(job.ask.answer().await) });
+        }
     }
 }
 

@@ -1,16 +1,21 @@
 //! Words for the person: aloud for a screen reader, or on a sheet that lies over the page.
 
 use super::{
-    page::{all, document, find, made, set},
+    page::{after, all, document, find, made, set},
     toast,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
 
+const SILENCE: i32 = 50;
+
 /// Has a screen reader say it.
 pub fn aloud(text: &str) {
     if let Some(place) = find("[data-said]") {
-        place.set_text_content(Some(text));
+        // Said twice, the same words are a change only after silence.
+        place.set_text_content(None);
+        let text = text.to_owned();
+        after(SILENCE, move || place.set_text_content(Some(&text)));
     }
 }
 

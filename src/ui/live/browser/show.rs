@@ -25,6 +25,8 @@ pub fn answer(job: Job, answer: Result<Answer, JsValue>, is_newest: bool) {
         if is_form || is_newest {
             let text = if is_form { UNREACHABLE } else { NOT_SHOWN };
             failed(job, text, false);
+        } else {
+            job.rest();
         }
         return;
     };
@@ -33,7 +35,7 @@ pub fn answer(job: Job, answer: Result<Answer, JsValue>, is_newest: bool) {
         Verdict::SignedOut => failed(job, SIGNED_OUT, true),
         Verdict::Go if is_newest => leave(&job, &answer),
         Verdict::Show if is_newest => show(&job, &answer),
-        Verdict::Go | Verdict::Show => rest(&job),
+        Verdict::Go | Verdict::Show => job.rest(),
     }
 }
 
@@ -75,15 +77,9 @@ fn is_tick(job: &Job) -> bool {
     matches!(job.why, Why::Send(_, Some(_)))
 }
 
-fn rest(job: &Job) {
-    if let Some(button) = &job.button {
-        let _ = button.remove_attribute("aria-busy");
-    }
-}
-
 /// Nothing came of it: everything is as before, and it can be tried again.
 fn failed(job: Job, text: &str, may_sign_in: bool) {
-    rest(&job);
+    job.rest();
     if let Why::Send(_, Some(tick)) = &job.why {
         tick.take_back();
     }
@@ -107,7 +103,7 @@ fn show(job: &Job, answer: &Answer) {
         queue::add(job);
         return;
     }
-    rest(job);
+    job.rest();
     if let Some(button) = &job.button {
         menu::close_around(button);
     }
@@ -121,6 +117,9 @@ fn show(job: &Job, answer: &Answer) {
     };
     if let Why::Send(form, _) = &job.why {
         form.reset();
+        if place != Place::Refused {
+            menu::close_in(form);
+        }
     }
     settle();
     arrive::focus(place, before, hand.as_ref());

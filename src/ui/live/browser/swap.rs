@@ -129,16 +129,17 @@ fn follow(old: &Node, new: &Node) {
     }
 }
 
-/// Takes over what the new element says, but for what a hand has opened.
+/// Takes over what the new element says, but for what a hand has opened and the row in hand.
 fn attributes(old: &Element, new: &Element) {
-    let is_hands = |name: &str| name == "open";
+    let is_row = old.has_attribute("data-task");
+    let is_hands = |name: &str| name == "open" || is_row && name == "aria-current";
     for name in new
         .get_attribute_names()
         .iter()
         .filter_map(|name| name.as_string())
     {
         let value = new.get_attribute(&name).unwrap_or_default();
-        if !is_hands(&name) && old.get_attribute(&name).as_ref() != Some(&value) {
+        if old.get_attribute(&name).as_ref() != Some(&value) {
             set(old, &name, &value);
         }
     }

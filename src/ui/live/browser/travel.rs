@@ -23,8 +23,10 @@ pub fn start() {
     arrive::remember();
     on("click", follow);
     on("submit", submit);
-    let went = Closure::<dyn FnMut()>::new(back).into_js_value();
-    let _ = window().add_event_listener_with_callback("popstate", went.unchecked_ref());
+    for (kind, act) in [("popstate", back as fn()), ("pagehide", queue::flush)] {
+        let heard = Closure::<dyn FnMut()>::new(act).into_js_value();
+        let _ = window().add_event_listener_with_callback(kind, heard.unchecked_ref());
+    }
 }
 
 fn follow(event: &Event) {
