@@ -54,7 +54,7 @@ mod tests {
                 query: std::collections::BTreeMap::new(),
                 who: None,
                 refused: None,
-                now: Moment::from_unix_millis(0),
+                now: Moment(0),
                 request_id: String::new(),
                 origin: String::new(),
                 sign_up_is_open: true,
