@@ -46,11 +46,11 @@ impl Form {
 
     /// What was typed into this field; in a fresh form, what stands there already.
     #[must_use]
-    pub fn typed_or(&self, field: &str, fresh: &str) -> String {
-        self.refused
-            .as_ref()
-            .map_or(fresh, |form| form.typed(field))
-            .to_owned()
+    pub fn typed_or(&self, field: &str, fresh: impl Into<String>) -> String {
+        match &self.refused {
+            Some(form) => form.typed(field).to_owned(),
+            None => fresh.into(),
+        }
     }
 
     /// What is wrong with this field, in words for the person.

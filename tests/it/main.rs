@@ -5,6 +5,7 @@
 mod account;
 mod floors;
 mod migration;
+mod page;
 mod support;
 mod task;
 mod token;

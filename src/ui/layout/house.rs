@@ -41,6 +41,7 @@ pub fn House(
         <div class="with-rail">{rail(here, count, name)} {children()}</div>
         {bar(here)}
     }
+    .into_any()
 }
 
 /// The address of a list. Who changes lists leaves search and order behind.
@@ -96,6 +97,7 @@ fn rail(here: Here, count: Option<TaskCount>, name: String) -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 fn bar(here: Here) -> impl IntoView {
@@ -125,6 +127,7 @@ fn bar(here: Here) -> impl IntoView {
             {link("/settings".to_owned(), Here::Settings, "person", "You")}
         </nav>
     }
+    .into_any()
 }
 
 /// The first letters of the first and the last word.

@@ -23,4 +23,5 @@ pub fn Sheet(
             {children()}
         </main>
     }
+    .into_any()
 }

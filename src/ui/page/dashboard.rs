@@ -41,6 +41,7 @@ pub fn Dashboard() -> impl IntoView {
             asked.answer_with(refusal.error);
         }
         let toast = toast::read(&asked).await;
+        let written = quick::form(&asked);
         let count = listing.as_ref().ok().map(|listing| listing.count);
         view! {
             <House here=Here::Tasks(stand.filter) count=count>
@@ -49,7 +50,7 @@ pub fn Dashboard() -> impl IntoView {
                         {head(&stand, listing.as_ref().ok())}
                         {trouble(&asked, listing.as_ref().ok())
                             .map(|error| view! { <Alert message=error.message() /> })}
-                        <Quick form=quick::form(&asked) />
+                        <Quick form=&written />
                         <Find stand=&stand />
                     </div>
                     {list(&asked, &stand, listing)}
@@ -73,6 +74,7 @@ fn head(stand: &Stand, listing: Option<&Listing>) -> impl IntoView + use<> {
             {sum.map(|sum| view! { <p class="quiet tasks__sum">{sum}</p> })}
         </header>
     }
+    .into_any()
 }
 
 /// Why a form was refused, when no field that can be seen says so.
@@ -118,7 +120,7 @@ fn list(asked: &Asked, stand: &Stand, listing: Result<Listing, Refusal>) -> AnyV
                 .into_iter()
                 .map(|task| {
                     let form = (edited == Some(task.id)).then(|| edit::form(asked));
-                    view! { <Row task stand today=listing.today form takes_cursor /> }
+                    view! { <Row task=&task stand today=listing.today form takes_cursor /> }
                 })
                 .collect_view();
             section(heading, number, rows)

@@ -61,4 +61,5 @@ pub fn Failed(
             {request.map(|id| view! { <p class="quiet">"Request " <code>{id}</code></p> })}
         </main>
     }
+    .into_any()
 }

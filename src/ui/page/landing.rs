@@ -67,6 +67,7 @@ pub fn Landing() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
 fn points() -> impl IntoView {
@@ -86,6 +87,7 @@ fn points() -> impl IntoView {
             </section>
         </div>
     }
+    .into_any()
 }
 
 /// A day as it could be; a picture, not a list to work on.
@@ -141,4 +143,5 @@ fn sample() -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }

@@ -63,6 +63,7 @@ pub fn SignIn() -> impl IntoView {
             </footer>
         </Sheet>
     }
+    .into_any()
 }
 
 /// Ticked unless the person unticked it: a browser leaves an unticked box out of what it sends.

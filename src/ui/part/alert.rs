@@ -21,6 +21,7 @@ pub fn Alert(
             <p>{message} {children.map(|children| (" ", children()))}</p>
         </div>
     }
+    .into_any()
 }
 
 /// Good news.
@@ -35,4 +36,5 @@ pub fn Status(
             <p>{message}</p>
         </div>
     }
+    .into_any()
 }

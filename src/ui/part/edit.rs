@@ -28,16 +28,16 @@ pub fn form(asked: &Asked) -> Form {
 
 /// The form for a task that is there already.
 #[component]
-pub fn Edit(
+pub fn Edit<'a>(
     /// The task as it is.
-    task: Task,
+    task: &'a Task,
     /// What was typed, if it was refused.
-    form: Form,
+    form: &'a Form,
     /// Where to go without saving.
     cancel: String,
     /// Whether the cursor may begin here.
     takes_cursor: bool,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let stands = |name: &str| takes_cursor && form.stands_on(name);
     let title_fault = form.fault("title");
     let notes_fault = form.fault("description");
@@ -52,7 +52,7 @@ pub fn Edit(
                     class="task__name"
                     id="title"
                     name="title"
-                    value=form.typed_or("title", &task.title)
+                    value=form.typed_or("title", task.title.as_str())
                     maxlength=Title::MOST.to_string()
                     autocomplete="off"
                     required
@@ -76,13 +76,13 @@ pub fn Edit(
                     aria-invalid=notes_fault.map(|_| "true")
                     aria-describedby=described_by("notes", false, notes_fault.is_some())
                 >
-                    {format!("\n{}", form.typed_or("description", &task.description))}
+                    {format!("\n{}", form.typed_or("description", task.description.as_str()))}
                 </textarea>
                 <FieldFault id="notes" message=notes_fault />
             </div>
             <div class="task__fields">
-                <DueField id="due" form=&form value=task.due_date.map(|day| day.to_string()).unwrap_or_default() takes_cursor />
-                <PriorityField id="priority" form=&form value=task.priority takes_cursor />
+                <DueField id="due" form value=task.due_date.map(|day| day.to_string()).unwrap_or_default() takes_cursor />
+                <PriorityField id="priority" form value=task.priority takes_cursor />
             </div>
             <div class="row row--apart">
                 <div class="row">
@@ -97,6 +97,7 @@ pub fn Edit(
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// The day that a task is due.
@@ -124,7 +125,7 @@ pub fn DueField<'a>(
                 type="date"
                 min="1900-01-01"
                 max="2999-12-31"
-                value=form.typed_or("dueDate", &value)
+                value=form.typed_or("dueDate", value)
                 autofocus=takes_cursor && form.stands_on("dueDate")
                 aria-invalid=fault.map(|_| "true")
                 aria-describedby=described_by(id, false, fault.is_some())
@@ -132,6 +133,7 @@ pub fn DueField<'a>(
             <FieldFault id message=fault />
         </div>
     }
+    .into_any()
 }
 
 /// How much a task matters.
@@ -179,4 +181,5 @@ pub fn PriorityField<'a>(
             <FieldFault id message=fault />
         </div>
     }
+    .into_any()
 }

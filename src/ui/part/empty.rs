@@ -90,6 +90,7 @@ pub fn Empty<'a>(
             </a>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

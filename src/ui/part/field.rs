@@ -64,7 +64,7 @@ pub fn Field<'a>(
                 id=name
                 name=name
                 type=kind
-                value=form.typed_or(name, &value)
+                value=form.typed_or(name, value)
                 autocomplete=autocomplete
                 autocapitalize=plain.then_some("none")
                 spellcheck=plain.then_some("false")
@@ -76,4 +76,5 @@ pub fn Field<'a>(
             <FieldFault id=name message=fault />
         </div>
     }
+    .into_any()
 }

@@ -43,6 +43,7 @@ pub fn Find<'a>(
             {order(stand)}
         </div>
     }
+    .into_any()
 }
 
 fn order(stand: &Stand) -> impl IntoView + use<> {
@@ -74,4 +75,5 @@ fn order(stand: &Stand) -> impl IntoView + use<> {
             <ul class="menu__sheet">{items}</ul>
         </details>
     }
+    .into_any()
 }

@@ -76,4 +76,5 @@ pub fn PasswordField<'a>(
             <FieldFault id=name message=fault />
         </div>
     }
+    .into_any()
 }

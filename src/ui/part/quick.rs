@@ -23,10 +23,10 @@ pub fn form(asked: &Asked) -> Form {
 
 /// A title, and behind the button beside it day and priority. The cursor is in it only after a refusal: who opens the page came to read.
 #[component]
-pub fn Quick(
+pub fn Quick<'a>(
     /// What was typed, if it was refused.
-    form: Form,
-) -> impl IntoView {
+    form: &'a Form,
+) -> impl IntoView + use<> {
     let fault = form.fault("title");
     let takes_cursor = form.is_refused();
     let is_open = form.fault("dueDate").is_some() || form.fault("priority").is_some();
@@ -56,8 +56,8 @@ pub fn Quick(
                         <Icon name="tune" />
                     </summary>
                     <div class="menu__sheet menu__sheet--form stack">
-                        <DueField id="new-due" form=&form takes_cursor />
-                        <PriorityField id="new-priority" form=&form takes_cursor />
+                        <DueField id="new-due" form takes_cursor />
+                        <PriorityField id="new-priority" form takes_cursor />
                     </div>
                 </details>
                 <button class="button button--primary">"Add"</button>
@@ -65,4 +65,5 @@ pub fn Quick(
             <FieldFault id="new" message=fault />
         </div>
     }
+    .into_any()
 }

@@ -28,4 +28,5 @@ pub fn Secret(
             </div>
         </div>
     }
+    .into_any()
 }

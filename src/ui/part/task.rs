@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Row<'a>(
     /// The task.
-    task: Task,
+    task: &'a Task,
     /// Where on the page of tasks we are.
     stand: &'a Stand,
     /// The day it is where the person is.
@@ -25,16 +25,17 @@ pub fn Row<'a>(
     let id = task.id.to_string();
     let inside = match form {
         Some(form) => {
-            view! { <Edit task=task.clone() form cancel=stand.here() takes_cursor /> }.into_any()
+            view! { <Edit task form=&form cancel=stand.here() takes_cursor /> }.into_any()
         }
-        None => read(&task, &stand.edit(task.id), today),
+        None => read(task, &stand.edit(task.id), today),
     };
     view! {
         <li class="task" id=format!("task-{id}") data-task=id>
-            <Check task=&task />
+            <Check task />
             {inside}
         </li>
     }
+    .into_any()
 }
 
 fn read(task: &Task, edit: &str, today: Date) -> AnyView {
@@ -119,6 +120,7 @@ fn actions(task: &Task, edit: &str, today: Date) -> impl IntoView + use<> {
             </details>
         </div>
     }
+    .into_any()
 }
 
 fn item(icon: &'static str, words: &'static str) -> AnyView {

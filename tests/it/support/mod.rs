@@ -1,5 +1,7 @@
 //! A house of its own for every test.
 
+pub mod page;
+
 use latchkey::{
     domain::{Name, NewTask, SignedIn, Title, User, UserId, Wishes},
     service::{

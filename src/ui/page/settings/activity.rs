@@ -43,6 +43,7 @@ pub fn section(asked: &Asked, lines: Vec<LogLine>) -> impl IntoView + use<> {
             </div>
         </section>
     }
+    .into_any()
 }
 
 fn row(line: LogLine, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
@@ -63,6 +64,7 @@ fn row(line: LogLine, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// What was only tried is not told as if it had been done.

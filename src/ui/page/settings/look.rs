@@ -34,6 +34,7 @@ pub fn section(asked: &Asked, wishes: &Wishes) -> impl IntoView + use<> {
             </form>
         </section>
     }
+    .into_any()
 }
 
 fn themes(form: &Form, theme: Theme) -> impl IntoView + use<> {
@@ -62,6 +63,7 @@ fn themes(form: &Form, theme: Theme) -> impl IntoView + use<> {
             <FieldFault id="theme" message=fault />
         </fieldset>
     }
+    .into_any()
 }
 
 fn time_zone(form: &Form, wishes: &Wishes) -> impl IntoView + use<> {
@@ -96,6 +98,7 @@ fn time_zone(form: &Form, wishes: &Wishes) -> impl IntoView + use<> {
             <FieldFault id="timeZone" message=fault />
         </div>
     }
+    .into_any()
 }
 
 /// The zones to choose from: those named after places, and the chosen one whatever it is named after.

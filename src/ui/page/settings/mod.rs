@@ -64,6 +64,7 @@ fn head() -> impl IntoView {
             </form>
         </header>
     }
+    .into_any()
 }
 
 /// What was saved last, while nothing is refused.
@@ -102,4 +103,5 @@ fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -7,6 +7,7 @@ use crate::{
         part::{due, secret::Secret},
     },
 };
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 /// The token of this session: it ends with it.
@@ -14,8 +15,7 @@ pub fn section(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
     let zone = asked
         .who
         .as_ref()
-        .map(|who| who.wishes.zone())
-        .unwrap_or(jiff::tz::TimeZone::UTC);
+        .map_or(TimeZone::UTC, |who| who.wishes.zone());
     let end = session.expires_at.in_zone(&zone);
     let day = due::words(end.date(), asked.now.date_in(&zone));
     let command = command(&session.token, &asked.origin);
@@ -36,6 +36,7 @@ pub fn section(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// What lists one's tasks in a terminal, ready to be pasted.

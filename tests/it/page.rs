@@ -1,0 +1,485 @@
+//! The pages: what is said where, and that every one of them works as it was sent.
+
+use crate::support::{
+    House,
+    page::{Person, asked, days_from_now, refused, stranger_opens},
+    titled,
+};
+use latchkey::{
+    domain::{Error, NewTask, Refusal, Task},
+    service::tasks,
+    ui::{Asked, Page},
+};
+
+async fn has(person: &Person<'_>, title: &str, days: Option<i64>) -> Task {
+    let new = NewTask {
+        due_date: days.map(days_from_now),
+        ..titled(title)
+    };
+    tasks::create(&person.house.db, person.who.user.id, new)
+        .await
+        .expect("a task")
+}
+
+fn dashboard(query: &[(&str, &str)]) -> Asked {
+    asked(Page::Dashboard, query)
+}
+
+/// Whether these stand on the page in this order.
+fn in_order(html: &str, words: &[&str]) -> bool {
+    let mut rest = html;
+    words.iter().all(|word| match rest.split_once(word) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
+}
+
+fn count(html: &str, what: &str) -> usize {
+    html.matches(what).count()
+}
+
+/// Everything that must hold of every page.
+fn is_sound(html: &str) {
+    assert_eq!(count(html, "<h1"), 1, "one heading");
+    assert_eq!(count(html, "<main"), 1, "one main");
+    for forbidden in [
+        " style=",
+        "javascript:",
+        "<style",
+        " onclick=",
+        "http-equiv",
+    ] {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    let mut ids: Vec<&str> = values(html, " id=\"").collect();
+    for label in values(html, "<label class=\"field__label\" for=\"") {
+        assert!(ids.contains(&label), "a label for {label}");
+    }
+    for names in values(html, " aria-describedby=\"").chain(values(html, " aria-labelledby=\"")) {
+        for name in names.split(' ') {
+            assert!(ids.contains(&name), "a description {name}");
+        }
+    }
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "every id once");
+}
+
+fn values<'a>(html: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    html.split(before)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+}
+
+#[tokio::test]
+async fn a41_the_page_holds_ones_own_tasks_by_the_day_they_are_due() {
+    let house = House::open().await;
+    let (ada, eve) = (
+        Person::named(&house, "Ada").await,
+        Person::named(&house, "Eve").await,
+    );
+    has(&ada, "Undated", None).await;
+    has(&ada, "Coming", Some(3)).await;
+    has(&ada, "For today", Some(0)).await;
+    let late = has(&ada, "Too late", Some(-2)).await;
+    has(&eve, "Not for Ada", None).await;
+
+    let (html, status) = ada.opens(dashboard(&[])).await;
+    is_sound(&html);
+    assert_eq!(status, 200);
+    assert!(
+        in_order(
+            &html,
+            &[
+                ">Overdue<",
+                "Too late",
+                "2 days late",
+                ">Today<",
+                "For today",
+                ">Upcoming<",
+                "Coming",
+                ">Without a date<",
+                "Undated"
+            ]
+        ),
+        "{html}"
+    );
+    assert!(!html.contains("Not for Ada"));
+    assert!(
+        html.contains(&format!("id=\"task-{0}\" data-task=\"{0}\"", late.id)),
+        "{html}"
+    );
+    assert_eq!(
+        count(&html, "autofocus"),
+        0,
+        "who opens the page came to read"
+    );
+}
+
+#[tokio::test]
+async fn a_title_is_words_and_never_markup() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    let task = has(&ada, "<script>alert(1)</script>\"><b>", None).await;
+    let id = task.id.to_string();
+    for query in [
+        vec![],
+        vec![("edit", id.as_str())],
+        vec![("added", id.as_str())],
+        vec![("q", "\"><b>")],
+    ] {
+        let (html, _) = ada.opens(dashboard(&query)).await;
+        is_sound(&html);
+        assert!(
+            !html.contains("<script>alert") && !html.contains("\"><b>"),
+            "{html}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn checking_off_sends_the_wanted_state() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    let task = has(&ada, "Water the plants", None).await;
+    let wanted = |state: &str| format!("name=\"completed\" value=\"{state}\"");
+    let (html, _) = ada.opens(dashboard(&[])).await;
+    assert!(html.contains(&wanted("true")) && !html.contains(&wanted("false")));
+
+    let change = latchkey::domain::TaskChange {
+        completed: Some(true),
+        ..Default::default()
+    };
+    tasks::change(&house.db, ada.who.user.id, task.id, &change, None)
+        .await
+        .expect("changed");
+    let (html, _) = ada.opens(dashboard(&[("filter", "done")])).await;
+    assert!(html.contains(&wanted("false")) && !html.contains(&wanted("true")));
+}
+
+#[tokio::test]
+async fn a_row_is_edited_in_its_place_and_holds_what_was_typed_when_it_is_refused() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    let task = has(&ada, "Draft the outline", Some(1)).await;
+    let id = task.id.to_string();
+    let (html, _) = ada
+        .opens(dashboard(&[("edit", &id), ("sort", "title")]))
+        .await;
+    is_sound(&html);
+    assert_eq!(count(&html, "autofocus"), 1);
+    assert!(html.contains("value=\"Draft the outline\""));
+    assert!(
+        html.contains("<a href=\"/dashboard?sort=title\" class=\"button button--quiet\">Cancel"),
+        "{html}"
+    );
+
+    let mut again = dashboard(&[]);
+    let typed = [
+        ("id", id.as_str()),
+        ("title", "Kept"),
+        ("description", "too long"),
+        ("dueDate", "2026-02-31"),
+    ];
+    again.refused = Some(refused(
+        "/action/tasks/change",
+        Error::InvalidDueDate,
+        &typed,
+    ));
+    let (html, _) = ada.opens(again).await;
+    is_sound(&html);
+    assert!(html.contains("value=\"Kept\""), "{html}");
+    assert!(html.contains(Error::InvalidDueDate.message()));
+    assert_eq!(
+        (
+            count(&html, "autofocus"),
+            count(&html, "aria-invalid=\"true\"")
+        ),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn of_two_open_forms_the_refused_one_has_the_cursor() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    let id = has(&ada, "Draft the outline", None).await.id.to_string();
+    let mut page = dashboard(&[("edit", &id)]);
+    page.refused = Some(refused(
+        "/action/tasks/create",
+        Error::InvalidTitle,
+        &[("title", " ")],
+    ));
+    let (html, _) = ada.opens(page).await;
+    is_sound(&html);
+    assert_eq!(count(&html, "autofocus"), 1);
+    let input = html
+        .split("id=\"new\"")
+        .nth(1)
+        .and_then(|rest| rest.split('>').next());
+    assert!(
+        input.is_some_and(|input| input.contains("autofocus")),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_that_no_field_can_say_is_said_above_the_list() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    for (action, error) in [
+        ("/action/tasks/create", Error::TooManyTasks),
+        ("/action/tasks/change", Error::TaskNotFound),
+        ("/action/tasks/complete", Error::TaskNotFound),
+        ("/action/tasks/delete", Error::Unavailable),
+    ] {
+        let mut page = dashboard(&[]);
+        page.refused = Some(refused(action, error, &[]));
+        let (html, _) = ada.opens(page).await;
+        is_sound(&html);
+        assert!(
+            in_order(&html, &["role=\"alert\"", error.message()]),
+            "{action}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_is_said_while_it_holds_with_the_way_back() {
+    let house = House::open().await;
+    let (ada, eve) = (
+        Person::named(&house, "Ada").await,
+        Person::named(&house, "Eve").await,
+    );
+    let id = has(&ada, "Water the plants", None).await.id;
+    let text = id.to_string();
+    let (html, _) = ada.opens(dashboard(&[("added", &text)])).await;
+    is_sound(&html);
+    assert!(in_order(
+        &html,
+        &[
+            "“Water the plants” is added",
+            "/action/tasks/delete",
+            "Undo"
+        ]
+    ));
+    assert!(
+        !ada.opens(dashboard(&[("done", &text)]))
+            .await
+            .0
+            .contains("class=\"toast\"")
+    );
+
+    tasks::delete(&house.db, ada.who.user.id, id, None)
+        .await
+        .expect("deleted");
+    let deleted = dashboard(&[("deleted", &text)]);
+    let (html, _) = ada.opens(deleted.clone()).await;
+    assert!(in_order(
+        &html,
+        &[
+            "“Water the plants” is deleted",
+            "/action/tasks/restore",
+            "Undo"
+        ]
+    ));
+    assert!(
+        !eve.opens(deleted).await.0.contains("Water the plants"),
+        "b24: not to a stranger"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_list_says_why_and_offers_the_next_step() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    for (query, words) in [
+        (vec![], "A clean page"),
+        (vec![("q", "lease")], "Nothing found"),
+    ] {
+        let (html, _) = ada.opens(dashboard(&query)).await;
+        is_sound(&html);
+        assert!(html.contains(words), "{html}");
+    }
+    has(&ada, "Water the plants", None).await;
+    let (html, _) = ada.opens(dashboard(&[("filter", "done")])).await;
+    assert!(html.contains("Nothing done yet"));
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_says_so_in_its_place_and_in_the_status() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    house.run("DROP TABLE task").await;
+    let (html, status) = ada.opens(dashboard(&[])).await;
+    is_sound(&html);
+    assert!(status >= 500, "{status}");
+    assert!(in_order(&html, &["role=\"alert\"", "Try again"]));
+    assert!(!html.contains("no such table") && !html.contains("does not exist"));
+}
+
+#[tokio::test]
+async fn a_long_list_has_a_way_on_and_a_way_back() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    for number in 0..51 {
+        has(&ada, &format!("Task {number}"), None).await;
+    }
+    let (html, _) = ada.opens(dashboard(&[("sort", "createdAt")])).await;
+    is_sound(&html);
+    assert!(!html.contains("Task 50<"));
+    let cursor = values(&html, "sort=createdAt&amp;after=")
+        .next()
+        .expect("a way on")
+        .to_owned();
+    let (html, _) = ada
+        .opens(dashboard(&[("sort", "createdAt"), ("after", &cursor)]))
+        .await;
+    is_sound(&html);
+    assert!(
+        in_order(&html, &["Task 50<", "From the beginning"]) && !html.contains("More tasks"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn the_settings_show_a_token_that_works_as_it_is_pasted() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    let (html, status) = ada.opens(asked(Page::Settings, &[("saved", "name")])).await;
+    is_sound(&html);
+    assert_eq!(status, 200);
+    assert!(html.contains("Your name is saved."));
+    assert_eq!(count(&html, "autofocus"), 0);
+    let token = html
+        .split("id=\"token\">")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next())
+        .expect("a token");
+    let claims = house.keys.read(token).expect("a token that works");
+    assert_eq!(claims.sub, ada.who.user.id);
+    assert!(
+        in_order(
+            &html,
+            &[
+                "curl -H",
+                "Authorization: Bearer ",
+                token,
+                "https://tasks.example.org/api/tasks"
+            ]
+        ),
+        "{html}"
+    );
+    assert!(html.contains("Signed up"), "what happened to the account");
+}
+
+#[tokio::test]
+async fn a_refused_setting_is_said_at_its_field() {
+    let house = House::open().await;
+    let ada = Person::named(&house, "Ada").await;
+    for (action, error, typed) in [
+        (
+            "/api/auth/update-user",
+            Error::InvalidName,
+            [("name", "  ")],
+        ),
+        (
+            "/action/settings/look",
+            Error::InvalidTimeZone,
+            [("timeZone", "Mars/Olympus")],
+        ),
+    ] {
+        let mut page = asked(Page::Settings, &[]);
+        page.refused = Some(refused(action, error, &typed));
+        let (html, _) = ada.opens(page).await;
+        is_sound(&html);
+        assert!(html.contains(error.message()));
+        assert_eq!(
+            (
+                count(&html, "autofocus"),
+                count(&html, "aria-invalid=\"true\"")
+            ),
+            (1, 1),
+            "{action}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_for_strangers_stand_on_the_first_fault_and_keep_what_was_typed() {
+    let house = House::open().await;
+    let too_short = || Refusal::about("password", Error::PasswordTooShort);
+    for (page, action, refusal) in [
+        (Page::SignUp, "/api/auth/sign-up", too_short()),
+        (Page::SignUp, "/signup", Error::InvalidEmail.into()),
+        (Page::SignIn, "/signin", Error::InvalidCredentials.into()),
+        (
+            Page::SignIn,
+            "/api/auth/sign-in",
+            Error::InvalidEmail.into(),
+        ),
+        (
+            Page::ResetPassword,
+            "/reset-password",
+            Refusal::about("newPassword", Error::PasswordTooShort),
+        ),
+    ] {
+        let fresh = asked(page, &[("token", "abc")]);
+        let (html, _) = stranger_opens(&house, fresh.clone()).await;
+        is_sound(&html);
+        assert_eq!(
+            (count(&html, "autofocus"), count(&html, "aria-invalid")),
+            (1, 0),
+            "{page:?}"
+        );
+
+        let typed = [("email", "maya@example"), ("name", "Maya")];
+        let again = Asked {
+            refused: Some(refused(action, refusal.clone(), &typed)),
+            ..fresh
+        };
+        let (html, _) = stranger_opens(&house, again).await;
+        is_sound(&html);
+        assert_eq!(
+            (
+                count(&html, "autofocus"),
+                count(&html, "aria-invalid=\"true\"")
+            ),
+            (1, 1),
+            "{page:?} {action}"
+        );
+        assert!(html.contains(refusal.error.message()), "{page:?}");
+        assert_eq!(html.contains("maya@example"), page != Page::ResetPassword);
+    }
+}
+
+#[tokio::test]
+async fn a_closed_sign_up_has_no_form_and_says_what_to_do() {
+    let house = House::open().await;
+    let page = Asked {
+        sign_up_is_open: false,
+        ..asked(Page::SignUp, &[])
+    };
+    let (html, _) = stranger_opens(&house, page).await;
+    is_sound(&html);
+    assert!(!html.contains("<form") && html.contains("Ask whoever runs this server"));
+}
+
+#[tokio::test]
+async fn every_other_page_is_sound() {
+    let house = House::open().await;
+    for page in [Page::Landing, Page::ResetPassword]
+        .into_iter()
+        .chain(Error::ALL.iter().map(|error| Page::Failed(*error)))
+    {
+        let (html, status) = stranger_opens(&house, asked(page, &[])).await;
+        is_sound(&html);
+        if let Page::Failed(error) = page {
+            assert_eq!(status, error.status().as_u16());
+        }
+    }
+}
