@@ -5,6 +5,8 @@ mod browser;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod key;
 #[cfg(any(test, target_arch = "wasm32"))]
+mod verdict;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod way;
 
 use leptos::prelude::*;

@@ -8,7 +8,7 @@ use super::{
     queue::{self, Job, Trail, Why},
     settle, swap, typed,
 };
-use crate::ui::live::way::{Outcome, Verdict};
+use crate::ui::live::verdict::{Outcome, Verdict};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, HtmlFormElement, Url};
 
