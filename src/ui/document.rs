@@ -2,6 +2,8 @@
 
 use super::{
     asked::{Asked, Page},
+    live::Live,
+    loader::{Loader, LoaderHints},
     page::{
         dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
         settings::Settings, sign_in::SignIn, sign_up::SignUp,
@@ -33,12 +35,12 @@ pub fn Document() -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/site.webmanifest" />
                 <link rel="stylesheet" href=asked.assets.css.clone() />
-                // live: the loader's hints
+                <LoaderHints />
             </head>
             <body>
                 {body(asked.page)}
-                // live: the behaviours
-                // live: the loader
+                <Live />
+                <Loader />
             </body>
         </html>
     }

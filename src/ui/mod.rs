@@ -1,12 +1,24 @@
-//! Floor 3, browser and server: what is seen.
+//! Floor 3: what is seen. The server makes the pages; of them the browser holds nothing but `live`.
 
+#[cfg(feature = "ssr")]
 pub mod address;
+#[cfg(feature = "ssr")]
 pub mod asked;
+#[cfg(feature = "ssr")]
 pub mod document;
+#[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
 mod layout;
+pub mod live;
+#[cfg(feature = "ssr")]
+pub mod loader;
+#[cfg(feature = "ssr")]
 mod page;
+#[cfg(feature = "ssr")]
 mod part;
 
+#[cfg(feature = "ssr")]
 pub use asked::{Asked, Assets, Page, RefusedForm};
+#[cfg(feature = "ssr")]
 pub use document::Document;

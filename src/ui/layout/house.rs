@@ -78,6 +78,13 @@ fn rail(here: Here, count: Option<TaskCount>, name: String) -> impl IntoView {
             </a>
             <ul>{links.into_iter().collect_view()}</ul>
             <ul class="rail__foot">
+                <li class="scripted">
+                    <button class="rail__link" type="button" data-keys>
+                        <Icon name="keyboard" />
+                        "All keys"
+                        <kbd class="key rail__count">"?"</kbd>
+                    </button>
+                </li>
                 <li>
                     <a class="rail__link" href="/settings" aria-current=(here == Here::Settings).then_some("page")>
                         <span class="avatar" aria-hidden="true">

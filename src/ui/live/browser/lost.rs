@@ -1,0 +1,64 @@
+//! What could not be saved: an alert says so, and it can be tried again.
+
+use super::{
+    page::{all, made, set},
+    queue::{self, Job, Why},
+    say,
+};
+use std::cell::RefCell;
+use web_sys::{Element, HtmlFormElement};
+
+thread_local! {
+    /// What was not saved, the oldest first.
+    static LOST: RefCell<Vec<Job>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps this until it is tried again or given up, and says why.
+pub fn keep(job: Job, text: &str, may_sign_in: bool) {
+    LOST.with_borrow_mut(|lost| lost.push(job));
+    let Some(alert) = say::sheet("alert", text) else {
+        return;
+    };
+    set(&alert, "data-kept", "");
+    if may_sign_in && let Some(link) = made("a", "button", "Sign in") {
+        set(&link, "href", "/signin");
+        set(&link, "target", "_blank");
+        let _ = alert.append_child(&link);
+    }
+    say::button(&alert, "Try again", again);
+    say::button(&alert, "Close", || {
+        forget();
+    });
+    say::put(&alert);
+}
+
+fn again() {
+    let lost = LOST.take();
+    forget();
+    for job in lost {
+        if let Why::Send(_, Some(tick)) = &job.why {
+            tick.turn();
+        }
+        queue::add(job);
+    }
+}
+
+/// Gives up what was not saved, and puts the alert away. Says whether there was one.
+pub fn forget() -> bool {
+    LOST.take();
+    let alerts = all(".toast[data-kept]");
+    alerts.iter().for_each(Element::remove);
+    !alerts.is_empty()
+}
+
+/// Gives up what this form could not save: it is being sent anew.
+pub fn forget_of(form: &HtmlFormElement) {
+    let was_last = LOST.with_borrow_mut(|lost| {
+        let before = lost.len();
+        lost.retain(|job| !matches!(&job.why, Why::Send(other, _) if other == form));
+        before > 0 && lost.is_empty()
+    });
+    if was_last {
+        forget();
+    }
+}

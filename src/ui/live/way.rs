@@ -1,0 +1,124 @@
+//! Which ways are gone without leaving the page.
+
+/// Whether this path is one of the pages that are worked on.
+pub fn is_page(path: &str) -> bool {
+    matches!(path, "/dashboard" | "/settings")
+}
+
+/// An address within this site: path, query and fragment, each as the browser gives it (`?q=a`, `#new`, or nothing).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The path.
+    pub path: &'a str,
+    /// The query with its question mark.
+    pub query: &'a str,
+    /// The fragment with its number sign.
+    pub fragment: &'a str,
+}
+
+impl Place<'_> {
+    /// Whether a link from here to there can be followed in place. A fragment of this same page is the browser's own work.
+    pub fn leads_to(&self, there: Place) -> bool {
+        let is_here = self.path == there.path && self.query == there.query;
+        let is_fragment = is_here && !there.fragment.is_empty();
+        !is_fragment && is_page(self.path) && is_page(there.path)
+    }
+
+    /// Whether both show the same part of the same list: then nothing scrolls. Being edited, or told what was done, moves nothing.
+    pub fn shows_the_same_as(&self, there: Place) -> bool {
+        let part = |place: Place, name: &str| -> String {
+            place
+                .query
+                .trim_start_matches('?')
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(key, _)| *key == name)
+                .map_or_else(String::new, |(_, value)| value.to_owned())
+        };
+        self.path == there.path
+            && ["filter", "q", "sort", "after"]
+                .iter()
+                .all(|name| part(*self, name) == part(there, name))
+    }
+}
+
+/// Whether a form that is sent there can be sent in place. What ends a session, or answers with something else than a page, is not.
+pub fn is_ours(method: &str, path: &str) -> bool {
+    match method {
+        "get" => is_page(path),
+        "post" => path.starts_with("/action/") || path == "/api/auth/update-user",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at<'a>(path: &'a str, query: &'a str, fragment: &'a str) -> Place<'a> {
+        Place {
+            path,
+            query,
+            fragment,
+        }
+    }
+
+    #[test]
+    fn links_between_pages_that_are_worked_on_are_followed_in_place() {
+        let here = at("/dashboard", "?filter=done", "");
+        for there in [
+            at("/dashboard", "", ""),
+            at("/dashboard", "?filter=done", ""),
+            at("/settings", "", ""),
+            at("/settings", "", "#devices"),
+        ] {
+            assert!(here.leads_to(there), "{there:?}");
+        }
+    }
+
+    #[test]
+    fn every_other_link_is_the_browsers() {
+        let here = at("/dashboard", "", "");
+        for path in [
+            "/",
+            "/signin",
+            "/signup",
+            "/api/docs",
+            "/dashboard/x",
+            "/dashboards",
+            "/pkg/a.js",
+        ] {
+            assert!(!here.leads_to(at(path, "", "")), "{path}");
+        }
+        assert!(!here.leads_to(at("/dashboard", "", "#new")));
+        assert!(!at("/", "", "").leads_to(here));
+    }
+
+    #[test]
+    fn editing_and_being_told_what_was_done_move_nothing() {
+        let list = at("/dashboard", "?filter=done&q=a%20b", "");
+        assert!(list.shows_the_same_as(at("/dashboard", "?q=a%20b&filter=done&edit=7", "")));
+        assert!(list.shows_the_same_as(at("/dashboard", "?filter=done&q=a%20b&reopened=7", "")));
+        assert!(list.shows_the_same_as(at("/dashboard", "?filter=done&q=a%20b&sort=", "")));
+        assert!(!list.shows_the_same_as(at("/dashboard", "?filter=done&q=a", "")));
+        assert!(!list.shows_the_same_as(at("/dashboard", "?filter=done&q=a%20b&after=9", "")));
+        assert!(!list.shows_the_same_as(at("/settings", "?filter=done&q=a%20b", "")));
+    }
+
+    #[test]
+    fn only_forms_that_answer_with_a_page_are_sent_in_place() {
+        assert!(is_ours("get", "/dashboard"));
+        assert!(is_ours("post", "/action/tasks/create"));
+        assert!(is_ours("post", "/api/auth/update-user"));
+        for (method, path) in [
+            ("post", "/api/auth/sign-out"),
+            ("post", "/api/auth/token"),
+            ("post", "/signin"),
+            ("post", "/dashboard"),
+            ("get", "/"),
+            ("dialog", "/dashboard"),
+        ] {
+            assert!(!is_ours(method, path), "{method} {path}");
+        }
+    }
+}
