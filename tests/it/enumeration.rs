@@ -104,7 +104,10 @@ async fn b23_whoever_asks_sign_up_for_addresses_is_stopped_soon() {
             _ => drop(answer.says(Error::TooManyRequests)),
         }
     }
-    assert_eq!(allowed, 6, "ten an hour from one network, whatever the address");
+    assert_eq!(
+        allowed, 6,
+        "ten an hour from one network, whatever the address"
+    );
 }
 
 #[tokio::test]

@@ -31,7 +31,10 @@ async fn b8_no_header_breaks_the_door_and_only_a_good_one_opens_it() {
             .is(StatusCode::OK);
     }
 
-    let (padded, twice) = (format!("Bearer {token}="), format!("Bearer {token} {token}"));
+    let (padded, twice) = (
+        format!("Bearer {token}="),
+        format!("Bearer {token} {token}"),
+    );
     let (long, glued) = (
         format!("Bearer {}", "a".repeat(1 << 20)),
         format!("Bearer{token}"),
@@ -90,7 +93,11 @@ async fn b9_a_value_of_another_purpose_is_no_token_and_a_token_none_of_those() {
     let cookie = browser.cookie_header().expect("a cookie");
     let value = cookie.split_once('=').expect("a value").1;
 
-    for other in [reset.as_str(), value, session["session"]["id"].as_str().expect("an id")] {
+    for other in [
+        reset.as_str(),
+        value,
+        session["session"]["id"].as_str().expect("an id"),
+    ] {
         knocks(&app, &[format!("Bearer {other}").as_bytes()])
             .await
             .says(Error::InvalidToken);

@@ -3,8 +3,16 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod account;
+mod dashboard;
+mod enumeration;
+mod escaping;
 mod floors;
+mod instances;
+mod interop;
+mod jwt_attacks;
 mod migration;
+mod people;
+mod secrets;
 mod support;
 mod task;
 mod token;
