@@ -259,3 +259,20 @@ async fn a11_a_session_that_nobody_uses_ends_after_seven_days() {
         "/signin?next=%2Fdashboard"
     );
 }
+
+#[tokio::test]
+async fn f121_a_database_without_its_tables_is_not_ready() {
+    let app = App::open().await;
+    let probe = async |path| {
+        let asked = request(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
+        app.ask(asked).await
+    };
+    probe("/readyz").await.is(StatusCode::OK);
+
+    app.house.run("DELETE FROM seaql_migrations").await;
+
+    probe("/readyz").await.says(Error::Unavailable);
+    probe("/healthz").await.is(StatusCode::OK);
+}

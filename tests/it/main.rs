@@ -3,6 +3,7 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod account;
+mod cross_site;
 mod dashboard;
 mod enumeration;
 mod escaping;
