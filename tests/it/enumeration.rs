@@ -1,8 +1,11 @@
 //! What a stranger learns about who has an account: nothing by signing in, and little by signing up.
 
-use crate::support::{PASSWORD, app::App};
+use crate::{
+    instances::beside,
+    support::{PASSWORD, app::App},
+};
 use http::StatusCode;
-use latchkey::domain::Error;
+use latchkey::{domain::Error, service::config::SignUp};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -114,11 +117,7 @@ async fn b23_whoever_asks_sign_up_for_addresses_is_stopped_soon() {
 async fn b23_a_closed_house_answers_every_address_alike() {
     let app = App::open().await;
     app.person("Maya").await;
-    let closed = App::of(
-        app.house
-            .again(|config| config.sign_up = latchkey::service::config::SignUp::Closed)
-            .await,
-    );
+    let closed = beside(&app, |config| config.sign_up = SignUp::Closed).await;
     for email in ["maya@example.org", "nobody@example.org"] {
         let body = json!({ "name": "Eve", "email": email, "password": PASSWORD });
         closed

@@ -1,7 +1,7 @@
 //! Another process on the same database: after a restart, beside the first, or with another secret.
 
 use crate::support::{
-    PASSWORD,
+    House, PASSWORD,
     app::{Answer, App, request},
 };
 use axum::body::Body;
@@ -12,8 +12,13 @@ use latchkey::{
 };
 use serde_json::json;
 
-async fn beside(app: &App, change: impl FnOnce(&mut Config)) -> App {
-    App::of(app.house.again(change).await)
+/// Another process on the database of this one.
+pub async fn beside(app: &App, change: impl FnOnce(&mut Config)) -> App {
+    let house = House::with(|config| {
+        *config = app.house.config.clone();
+        change(config);
+    });
+    App::of(house.await)
 }
 
 async fn session(app: &App, cookie: &str) -> Answer {

@@ -26,7 +26,7 @@ pub struct House {
     pub keys: Keys,
     pub hasher: Hasher,
     pub cursors: Key,
-    folder: Arc<tempfile::TempDir>,
+    _folder: tempfile::TempDir,
 }
 
 impl House {
@@ -45,17 +45,6 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = config(&database(&folder).await, &folder);
         change(&mut config);
-        Self::built(config, Arc::new(folder)).await
-    }
-
-    /// The same database, as another process opens it.
-    pub async fn again(&self, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = self.config.clone();
-        change(&mut config);
-        Self::built(config, self.folder.clone()).await
-    }
-
-    async fn built(config: Config, folder: Arc<tempfile::TempDir>) -> Self {
         let db = Database::open(&config).await.expect("a pool");
         let hasher = Hasher::start().expect("threads");
         Self {
@@ -64,7 +53,7 @@ impl House {
             hasher,
             cursors: Key::derive(&config, Purpose::Cursor),
             config,
-            folder,
+            _folder: folder,
         }
     }
 
