@@ -60,7 +60,7 @@ async fn a14_the_cookie_is_http_only_lax_for_every_path_and_its_value_never_stan
 #[tokio::test]
 async fn a14_on_https_the_cookie_is_bound_to_the_host() {
     let app = App::with(|config| {
-        config.public_url = "https://localhost:3000".parse().expect("an address")
+        config.public_url = "https://localhost:3000".parse().expect("an address");
     })
     .await;
     let request = crate::support::app::request(http::Method::POST, "/api/auth/sign-up")

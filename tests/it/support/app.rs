@@ -117,8 +117,7 @@ pub struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub async fn get(&self, path: &str) -> Answer {
-        let request = self
-            .asks(Method::GET, path)
+        let request = asks(Method::GET, path)
             .body(Body::empty())
             .expect("a request");
         self.send(request).await
@@ -134,8 +133,7 @@ impl<'a> Browser<'a> {
         let body: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        let request = self
-            .asks(Method::POST, path)
+        let request = asks(Method::POST, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::REFERER, format!("{ORIGIN}{page}"))
             .body(body.into())
@@ -196,12 +194,6 @@ impl<'a> Browser<'a> {
             app: self.app,
             token: Some(token.as_str().expect("a token").to_owned()),
         }
-    }
-
-    fn asks(&self, method: Method, path: &str) -> http::request::Builder {
-        request(method, path)
-            .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
-            .header("sec-fetch-site", "same-origin")
     }
 
     fn keep(&self, set: &str) {
@@ -306,4 +298,11 @@ impl Answer {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
+}
+
+/// As a browser asks, from a page of ours.
+fn asks(method: Method, path: &str) -> http::request::Builder {
+    request(method, path)
+        .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+        .header("sec-fetch-site", "same-origin")
 }

@@ -1,0 +1,251 @@
+//! Whatever another site makes a browser send: it changes nothing.
+
+use crate::support::{
+    PASSWORD,
+    app::{App, Browser, request},
+};
+use axum::body::Body;
+use http::{Method, StatusCode};
+use latchkey::domain::Error;
+
+/// A form as another site could send it, with the person's cookie: path, content type, body.
+const FORMS: [(&str, &str, &str); 8] = [
+    (
+        "/api/auth/sign-out",
+        "application/x-www-form-urlencoded",
+        "",
+    ),
+    (
+        "/api/auth/update-user",
+        "application/x-www-form-urlencoded",
+        "name=Eve",
+    ),
+    (
+        "/action/tasks/create",
+        "application/x-www-form-urlencoded",
+        "title=Evil",
+    ),
+    ("/action/tasks/create", "text/plain", r#"{"title":"Evil"}"#),
+    (
+        "/action/tasks/create",
+        "application/json",
+        r#"{"title":"Evil"}"#,
+    ),
+    (
+        "/action/tasks/create",
+        "multipart/form-data; boundary=x",
+        "--x--",
+    ),
+    (
+        "/action/settings/look",
+        "application/x-www-form-urlencoded",
+        "theme=dark",
+    ),
+    ("/action/tasks/create", "", "title=Evil"),
+];
+
+/// What a browser says of a request that another site made.
+const ELSEWHERE: [&[(&str, &str)]; 5] = [
+    &[("origin", "https://evil.example")],
+    &[("origin", "null")],
+    &[("sec-fetch-site", "cross-site")],
+    &[
+        ("sec-fetch-site", "same-site"),
+        ("origin", "http://localhost:3001"),
+    ],
+    &[
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "http://localhost:3000"),
+    ],
+];
+
+async fn send(
+    browser: &Browser<'_>,
+    (path, kind, body): (&str, &str, &str),
+    more: &[(&str, &str)],
+) -> crate::support::app::Answer {
+    let mut asked = request(Method::POST, path);
+    if !kind.is_empty() {
+        asked = asked.header("content-type", kind);
+    }
+    for &(name, value) in more {
+        asked = asked.header(name, value);
+    }
+    let asked = asked.body(Body::from(body.to_owned())).expect("a request");
+    browser.send(asked).await
+}
+
+/// All that could have been changed.
+async fn state(app: &App) -> Vec<String> {
+    let mut all = Vec::new();
+    for sql in [
+        "SELECT id FROM session ORDER BY id",
+        "SELECT title FROM task ORDER BY id",
+        "SELECT name || COALESCE(theme, '') FROM \"user\" ORDER BY id",
+    ] {
+        all.extend(app.house.column(sql).await);
+    }
+    all
+}
+
+#[tokio::test]
+async fn b13_b15_nothing_is_changed_by_a_form_of_another_site() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let before = state(&app).await;
+    let sign_in = format!(
+        "email=maya@example.org&password={}",
+        PASSWORD.replace(' ', "+")
+    );
+    let sign_up = format!(
+        "name=Eve&email=eve@example.org&password={}",
+        PASSWORD.replace(' ', "+")
+    );
+    let form = "application/x-www-form-urlencoded";
+
+    for elsewhere in ELSEWHERE {
+        for sent in FORMS {
+            send(&maya, sent, elsewhere)
+                .await
+                .says(Error::InvalidOrigin);
+        }
+        for (path, body) in [
+            ("/signin", &sign_in),
+            ("/api/auth/sign-in", &sign_in),
+            ("/signup", &sign_up),
+            ("/api/auth/sign-up/email", &sign_up),
+        ] {
+            let stranger = app.browser();
+            let answer = send(&stranger, (path, form, body), elsewhere)
+                .await
+                .says(Error::InvalidOrigin);
+            assert!(answer.headers.get("set-cookie").is_none(), "{path}");
+        }
+    }
+    let silent = send(&maya, FORMS[2], &[]).await;
+    silent.says(Error::MissingOrigin);
+
+    assert_eq!(state(&app).await, before);
+    maya.get("/dashboard").await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn b14_an_origin_that_only_looks_like_ours_is_not_ours() {
+    let app = App::with(|config| {
+        config.public_url = "https://tasks.example.org".parse().expect("an address");
+        config.rate_limit = false;
+    })
+    .await;
+    let body = format!(r#"{{"name":"Maya","email":"maya@example.org","password":"{PASSWORD}"}}"#);
+    let ask = async |origin: &str| {
+        let asked = http::Request::builder()
+            .method(Method::POST)
+            .uri("/api/auth/sign-up")
+            .header("host", "tasks.example.org")
+            .header("content-type", "application/json")
+            .header("origin", origin)
+            .body(Body::from(body.clone()))
+            .expect("a request");
+        app.ask(asked).await
+    };
+    for origin in [
+        "http://tasks.example.org",
+        "https://tasks.example.org.evil.example",
+        "https://tasks.example.org:8443",
+        "https://evil-tasks.example.org",
+        "https://example.org",
+        "https://tasks.example.org@evil.example",
+        "https://tasks.example.org/",
+        "",
+        "null",
+    ] {
+        ask(origin).await.says(Error::InvalidOrigin);
+    }
+    assert!(app.house.column("SELECT id FROM \"user\"").await.is_empty());
+
+    ask("https://tasks.example.org").await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn b16_no_get_changes_anything_and_no_odd_content_type_is_read() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let before = state(&app).await;
+    for path in [
+        "/api/auth/sign-out",
+        "/api/auth/sign-up",
+        "/api/auth/sign-in",
+        "/api/auth/update-user",
+        "/api/auth/reset-password",
+        "/action/settings/look?theme=dark",
+        "/action/tasks/create?title=Evil",
+        "/action/tasks/delete",
+    ] {
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE] {
+            let asked = request(method.clone(), path)
+                .header("sec-fetch-site", "same-origin")
+                .header("x-http-method-override", "POST")
+                .body(Body::empty())
+                .expect("a request");
+            let answer = maya.send(asked).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {path}"
+            );
+            assert_eq!(answer.header("allow"), "POST", "{method} {path}");
+        }
+    }
+    let ours = [("sec-fetch-site", "same-origin")];
+    for kind in [
+        "text/plain",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "application/jsonp",
+    ] {
+        send(
+            &maya,
+            ("/action/tasks/create", kind, r#"{"title":"Evil"}"#),
+            &ours,
+        )
+        .await
+        .says(Error::UnsupportedMediaType);
+    }
+    assert_eq!(state(&app).await, before);
+}
+
+#[tokio::test]
+async fn b26_no_header_names_another_path_or_person() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let id = maya.reads("/api/auth/session").await.json()["user"]["id"].clone();
+    let id = id.as_str().expect("an id");
+    for (name, value) in [
+        ("x-original-url", "/dashboard"),
+        ("x-rewrite-url", "/dashboard"),
+        (
+            "x-middleware-subrequest",
+            "middleware:middleware:middleware",
+        ),
+        ("x-user-id", id),
+        ("x-forwarded-user", "maya@example.org"),
+        ("remote-user", "maya@example.org"),
+        ("x-http-method-override", "DELETE"),
+    ] {
+        let asked = |path| {
+            request(Method::GET, path)
+                .header(name, value)
+                .body(Body::empty())
+                .expect("a request")
+        };
+        let page = app.ask(asked("/dashboard")).await.is(StatusCode::SEE_OTHER);
+        assert!(page.body.is_empty(), "{name}");
+        app.ask(asked("/signin")).await.is(StatusCode::OK);
+        app.ask(asked("/api/tasks")).await.says(Error::Unauthorized);
+        assert_eq!(
+            app.ask(asked("/api/auth/session")).await.text(),
+            "null",
+            "{name}"
+        );
+    }
+}

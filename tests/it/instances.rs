@@ -1,0 +1,283 @@
+//! Another process on the same database: after a restart, beside the first, or with another secret.
+
+use crate::support::{
+    House, PASSWORD,
+    app::{Answer, App, request},
+};
+use axum::body::Body;
+use http::{Method, StatusCode};
+use latchkey::{
+    domain::Error,
+    service::config::{Config, Secret},
+};
+use serde_json::json;
+
+/// Another process on the database of this one.
+pub async fn beside(app: &App, change: impl FnOnce(&mut Config)) -> App {
+    let house = House::with(|config| {
+        *config = app.house.config.clone();
+        change(config);
+    });
+    App::of(house.await)
+}
+
+async fn session(app: &App, cookie: &str) -> Answer {
+    let asked = request(Method::GET, "/api/auth/session")
+        .header("cookie", cookie)
+        .body(Body::empty())
+        .expect("a request");
+    app.ask(asked).await.is(StatusCode::OK)
+}
+
+async fn tasks(app: &App, token: Option<&String>) -> Answer {
+    let mut program = app.program();
+    program.token = token.cloned();
+    program.get("/api/tasks").await
+}
+
+#[tokio::test]
+async fn f57_accounts_and_sessions_outlive_a_restart() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let program = maya.program().await;
+    program
+        .post("/api/tasks", &json!({ "title": "Water the plants" }))
+        .await
+        .is(StatusCode::CREATED);
+    let (cookie, token) = (maya.cookie_header().expect("a cookie"), program.token);
+
+    let restarted = beside(&app, |_| {}).await;
+
+    assert!(session(&restarted, &cookie).await.text().contains("Maya"));
+    let kept = tasks(&restarted, token.as_ref()).await.is(StatusCode::OK);
+    assert_eq!(kept.json()["tasks"][0]["title"], "Water the plants");
+    let again = json!({ "email": "maya@example.org", "password": PASSWORD });
+    restarted
+        .browser()
+        .calls("/api/auth/sign-in", &again)
+        .await
+        .is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn b12_signing_out_at_one_instance_is_over_at_the_other() {
+    let one = App::open().await;
+    let other = beside(&one, |_| {}).await;
+    let maya = one.person("Maya").await;
+    let (cookie, token) = (
+        maya.cookie_header().expect("a cookie"),
+        maya.program().await.token,
+    );
+    tasks(&other, token.as_ref()).await.is(StatusCode::OK);
+    assert!(session(&other, &cookie).await.text().contains("Maya"));
+
+    maya.calls("/api/auth/sign-out", &json!({}))
+        .await
+        .is(StatusCode::OK);
+
+    for _ in 0..500 {
+        for app in [&other, &one] {
+            let refused = tasks(app, token.as_ref()).await;
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+    for app in [&other, &one] {
+        assert_eq!(session(app, &cookie).await.text(), "null");
+    }
+}
+
+#[tokio::test]
+async fn b12_of_many_calls_during_a_sign_out_none_passes_after_its_answer() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let token = maya.program().await.token;
+
+    let calls = futures::future::join_all((0..50).map(|_| tasks(&app, token.as_ref())));
+    let out = async {
+        maya.calls("/api/auth/sign-out", &json!({}))
+            .await
+            .is(StatusCode::OK);
+        tasks(&app, token.as_ref()).await.says(Error::InvalidToken);
+    };
+    let (calls, ()) = futures::join!(calls, out);
+
+    for answer in calls {
+        assert!(matches!(
+            answer.status,
+            StatusCode::OK | StatusCode::UNAUTHORIZED
+        ));
+    }
+    tasks(&app, token.as_ref()).await.says(Error::InvalidToken);
+}
+
+#[tokio::test]
+async fn b20_two_instances_count_failures_together() {
+    let one = App::open().await;
+    let other = beside(&one, |_| {}).await;
+    one.person("Maya").await;
+    let wrong = json!({ "email": "maya@example.org", "password": "not the password" });
+    for app in [&one, &other, &one, &other, &one] {
+        app.browser()
+            .calls("/api/auth/sign-in", &wrong)
+            .await
+            .says(Error::InvalidCredentials);
+    }
+    for app in [&other, &one] {
+        app.browser()
+            .calls("/api/auth/sign-in", &wrong)
+            .await
+            .says(Error::TooManyRequests);
+    }
+}
+
+#[tokio::test]
+async fn b45_a_new_secret_ends_every_token_and_no_session() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let (cookie, token) = (
+        maya.cookie_header().expect("a cookie"),
+        maya.program().await.token,
+    );
+    let fresh = || Secret::new(b"another secret of the tests, 32 bytes too".to_vec());
+
+    let rotating = beside(&app, |config| {
+        config.previous_secret = Some(std::mem::replace(&mut config.secret, fresh()));
+    })
+    .await;
+    tasks(&rotating, token.as_ref()).await.is(StatusCode::OK);
+
+    let rotated = beside(&app, |config| config.secret = fresh()).await;
+    tasks(&rotated, token.as_ref())
+        .await
+        .says(Error::InvalidToken);
+    let seen = session(&rotated, &cookie).await.json();
+    assert_eq!(
+        seen["user"]["name"], "Maya",
+        "the cookie does not hang on the secret"
+    );
+    let renewed = seen["session"]["token"].as_str().map(str::to_owned);
+    tasks(&rotated, renewed.as_ref()).await.is(StatusCode::OK);
+    tasks(&app, renewed.as_ref())
+        .await
+        .says(Error::InvalidToken);
+}
+
+#[tokio::test]
+async fn f31_a_deleted_account_takes_its_tasks_and_sessions_along() {
+    let app = App::open().await;
+    let (maya, grace) = (app.person("Maya").await, app.person("Grace").await);
+    for browser in [&maya, &grace] {
+        let form = [("title", "Water the plants")];
+        browser
+            .form("/action/tasks/create", &form)
+            .await
+            .is(StatusCode::SEE_OTHER);
+    }
+
+    app.house
+        .run("DELETE FROM \"user\" WHERE email_key = 'maya@example.org'")
+        .await;
+
+    for table in ["task", "session", "account"] {
+        let left = app
+            .house
+            .column(&format!("SELECT user_id FROM {table}"))
+            .await;
+        assert_eq!(left.len(), 1, "{table}");
+    }
+    assert!(
+        grace
+            .get("/dashboard")
+            .await
+            .text()
+            .contains("Water the plants")
+    );
+}
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// As if all that happened had happened so many days ago.
+async fn days_pass(app: &App, days: i64) {
+    let by = days * DAY;
+    let back = format!(
+        "UPDATE session SET created_at = created_at - {by}, updated_at = updated_at - {by}, expires_at = expires_at - {by}"
+    );
+    app.house.run(&back).await;
+}
+
+async fn days_left(app: &App) -> i64 {
+    let ends = app
+        .house
+        .column("SELECT CAST(expires_at AS TEXT) FROM session")
+        .await;
+    let ends: i64 = ends[0].parse().expect("a number");
+    let now = latchkey::service::clock::now();
+    (ends - now.0 + DAY / 2) / DAY
+}
+
+#[tokio::test]
+async fn f91_a_session_in_use_slides_and_a_token_of_its_last_day_ends_with_it() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    assert_eq!(days_left(&app).await, 7);
+
+    for _ in 0..8 {
+        days_pass(&app, 3).await;
+        maya.get("/dashboard").await.is(StatusCode::OK);
+    }
+    assert_eq!(
+        days_left(&app).await,
+        6,
+        "30 days after it began it ends, however much it is used"
+    );
+
+    days_pass(&app, 5).await;
+    let answer = maya.reads("/api/auth/session").await.json();
+    let ends = answer["session"]["expiresAt"].as_str().expect("a time");
+    let token = maya
+        .reads("/api/auth/token")
+        .await
+        .is(StatusCode::OK)
+        .json();
+    let seconds = |text: &str| text.split('.').next().map(str::to_owned);
+    assert_eq!(token["expiresAt"].as_str().and_then(seconds), seconds(ends));
+
+    days_pass(&app, 1).await;
+    assert_eq!(maya.reads("/api/auth/session").await.text(), "null");
+    tasks(&app, token["token"].as_str().map(str::to_owned).as_ref())
+        .await
+        .says(Error::InvalidToken);
+}
+
+#[tokio::test]
+async fn a11_a_session_that_nobody_uses_ends_after_seven_days() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    days_pass(&app, 6).await;
+    maya.get("/dashboard").await.is(StatusCode::OK);
+    days_pass(&app, 7).await;
+    assert_eq!(
+        maya.get("/dashboard")
+            .await
+            .is(StatusCode::SEE_OTHER)
+            .location(),
+        "/signin?next=%2Fdashboard"
+    );
+}
+
+#[tokio::test]
+async fn f121_a_database_without_its_tables_is_not_ready() {
+    let app = App::open().await;
+    let probe = async |path| {
+        let asked = request(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
+        app.ask(asked).await
+    };
+    probe("/readyz").await.is(StatusCode::OK);
+
+    app.house.run("DELETE FROM seaql_migrations").await;
+
+    probe("/readyz").await.says(Error::Unavailable);
+    probe("/healthz").await.is(StatusCode::OK);
+}
