@@ -57,17 +57,17 @@ fn read_tag(text: &str) -> (Vec<String>, &str) {
             (None, '"' | '\'') => quote = Some(letter),
             (None, '>') => {
                 names.push(name);
-                return (tidy(names), &text[at + 1..]);
+                return (tidy(&names), &text[at + 1..]);
             }
             (None, _) if letter.is_whitespace() => names.push(std::mem::take(&mut name)),
             (None, _) => name.push(letter),
         }
     }
-    (tidy(names), "")
+    (tidy(&names), "")
 }
 
 /// Of `name=value` the name.
-fn tidy(names: Vec<String>) -> Vec<String> {
+fn tidy(names: &[String]) -> Vec<String> {
     let names = names.iter().filter_map(|name| name.split('=').next());
     names
         .filter(|name| !name.is_empty())

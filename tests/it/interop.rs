@@ -1,4 +1,4 @@
-//! A token of ours in somebody else's hands: PyJWT reads it with the secret as it stands in the configuration.
+//! A token of ours in somebody else's hands: `PyJWT` reads it with the secret as it stands in the configuration.
 
 use crate::support::app::App;
 use http::StatusCode;
@@ -17,7 +17,7 @@ token, secret = json.load(sys.stdin)
 print(json.dumps(jwt.decode(token, secret, algorithms=["HS256"])))
 "#;
 
-/// What PyJWT says of this token, or why it refuses.
+/// What `PyJWT` says of this token, or why it refuses.
 fn read(token: &str, secret: &str) -> Result<Value, String> {
     let python = tools().join("pyjwt/bin/python");
     let mut reader = Command::new(&python)
