@@ -135,7 +135,7 @@ async fn a_refused_form_is_the_page_again_with_every_fault_and_what_was_typed() 
     );
     assert!(!page.contains("short 7"), "but never the password");
     assert_eq!(
-        page.matches("autofocus").count(),
+        page.matches(" autofocus").count(),
         1,
         "one field has the cursor"
     );
