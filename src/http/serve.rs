@@ -133,9 +133,9 @@ async fn accept(
 }
 
 async fn has_spoken(stream: &TcpStream, soon: Duration) -> bool {
-    timeout(soon, stream.readable())
+    timeout(soon, stream.peek(&mut [0]))
         .await
-        .is_ok_and(|readable| readable.is_ok())
+        .is_ok_and(|peeked| peeked.is_ok_and(|length| length > 0))
 }
 
 fn connection(
@@ -157,7 +157,8 @@ fn connection(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
-        .max_buf_size(LARGEST_HEAD)
+        .max_header_size(LARGEST_HEAD)
+        .max_buf_size(2 * LARGEST_HEAD)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
 }
 

@@ -38,7 +38,6 @@ pub async fn visit(State(state): State<AppState>, mut request: Request, next: Ne
     };
     let is_https = state.config.is_https();
     let sent = the_one(request.headers(), cookie_name(is_https));
-    // Both the jar and the table know it only as it is spelled here; what cannot be one is nobody's.
     let id = sent.as_deref().and_then(|value| value.parse().ok());
     let cookie = Session::new(id, Arc::new(SessionTable(state.db.clone())), None);
     let visit = Visit {
