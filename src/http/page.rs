@@ -2,9 +2,12 @@
 
 use super::{
     front::{Front, Secretive, see_other, sign_in_first, wants_html},
-    reply::{Refused, is_api},
+    reply::{Refused, carry, is_api},
 };
-use crate::{domain::Next, ui::Page};
+use crate::{
+    domain::{Error, Next},
+    ui::Page,
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -110,11 +113,7 @@ pub async fn failures(State(front): State<Front>, request: Request, inner: Inner
         None => return response,
     };
     let mut page = front.failed(parts, error).await;
-    for name in [header::ALLOW, header::RETRY_AFTER] {
-        if let Some(value) = response.headers().get(&name) {
-            page.headers_mut().insert(name, value.clone());
-        }
-    }
+    carry(response.headers(), page.headers_mut());
     page
 }
 
@@ -136,19 +135,22 @@ pub async fn healthy() -> &'static str {
     "ok"
 }
 
-/// Whether requests can be served: the database answers and its tables are up to date.
+/// Whether requests can be served: the database answers, its tables are up to date, and the server is to go on.
 pub async fn ready(State(front): State<Front>) -> Response {
+    if front.state.stopping.has_begun() {
+        return Refused::from(Error::Unavailable).into_response();
+    }
     let asked = async {
         front.state.db.ping().await?;
         front.state.db.is_migrated().await
     };
     match tokio::time::timeout(std::time::Duration::from_secs(1), asked).await {
         Ok(Ok(true)) if !front.state.stopping.has_begun() => "ready".into_response(),
-        _ => Refused::from(crate::domain::Error::Unavailable).into_response(),
+        _ => Refused::from(Error::Unavailable).into_response(),
     }
 }
 
 /// There is nothing here.
 pub async fn nothing() -> Response {
-    Refused::from(crate::domain::Error::NotFound).into_response()
+    Refused::from(Error::NotFound).into_response()
 }

@@ -11,8 +11,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
 };
 use serde_json::{Value, json};
 
@@ -59,11 +59,23 @@ pub async fn finish(request: Request, next: Next) -> Response {
     }
     let refusal = refusal.unwrap_or_else(|| row_of(status).into());
     let mut problem = problem(&refusal, &instance, is_api);
-    if let Some(methods) = response.headers().get(ALLOW) {
-        problem.headers_mut().insert(ALLOW, methods.clone());
-    }
+    carry(response.headers(), problem.headers_mut());
     problem.extensions_mut().insert(Refused(refusal));
     problem
+}
+
+/// What stays true of an answer that is written anew: which methods there are, when to come again, and what becomes of the cookie.
+pub fn carry(from: &HeaderMap, to: &mut HeaderMap) {
+    let clear_site_data = HeaderName::from_static("clear-site-data");
+    for name in [ALLOW, RETRY_AFTER, SET_COOKIE, clear_site_data] {
+        for value in from.get_all(&name) {
+            if name == SET_COOKIE {
+                to.append(&name, value.clone());
+            } else {
+                to.insert(&name, value.clone());
+            }
+        }
+    }
 }
 
 /// Whether a path belongs to programs.

@@ -8,6 +8,7 @@ use super::{
     source,
 };
 use crate::{service::AppState, ui::Assets};
+use any_spawner::Executor;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -18,6 +19,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 /// The whole front door. A request passes the layers of each part from the last to the first.
 pub fn router(state: AppState, assets: Assets) -> Router {
+    // Pages are rendered by tasks of this runtime. It is set once in a process, and a second house in it changes nothing.
+    let _ = Executor::init_tokio();
     let front = Front {
         assets: Arc::new(assets),
         state,
@@ -37,7 +40,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         );
     // For programs: a Bearer token, and never a cookie.
     let programs = api::routes(config, &front.assets).with_state(state.clone());
-    // For whoever watches over the server.
+    // For whoever watches over the server, by whatever name.
     let probes = Router::new()
         .route("/healthz", get(page::healthy))
         .route("/readyz", get(page::ready))
@@ -49,13 +52,14 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         .merge(assets::routes())
         .fallback(page::nothing)
         .layer(from_fn_with_state(config.clone(), host::check))
-        // A probe may call the server by any name.
         .merge(probes);
 
-    limits::unbroken(limits::within(served, limits::LONGEST))
-        .layer(from_fn_with_state(front.clone(), page::failures))
+    // The outer one is for an error's page that breaks itself.
+    let unbroken = limits::unbroken(limits::within(served, limits::LONGEST))
+        .layer(from_fn_with_state(front.clone(), page::failures));
+    limits::unbroken(unbroken)
         .layer(from_fn(reply::finish))
-        .layer(from_fn_with_state(config.clone(), headers::protect))
         .layer(from_fn_with_state(cors::allowed(config), cors::share))
+        .layer(from_fn_with_state(config.clone(), headers::protect))
         .layer(from_fn_with_state(config.clone(), source::trace))
 }

@@ -24,7 +24,7 @@ struct Count {
 impl Pace {
     /// Counts one more of `subject`, and refuses when it is one too many.
     pub(super) fn count(&self, rule: Rule, subject: &str, now: Moment) -> Result<(), Refusal> {
-        let window = window(rule, now);
+        let (window, key) = (window(rule, now), (rule.name, subject.to_owned()));
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MOST {
             counts.retain(|_, count| count.window >= window);
@@ -32,13 +32,11 @@ impl Pace {
         if counts.len() >= MOST {
             counts.clear();
         }
-        let count = counts
-            .entry((rule.name, subject.to_owned()))
-            .or_insert(Count {
-                window,
-                now: 0,
-                before: 0,
-            });
+        let count = counts.entry(key).or_insert(Count {
+            window,
+            now: 0,
+            before: 0,
+        });
         if count.window != window {
             let follows = count.window.plus_seconds(rule.seconds) == window;
             count.before = if follows { count.now } else { 0 };

@@ -33,9 +33,11 @@ pub fn Document() -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/site.webmanifest" />
                 <link rel="stylesheet" href=asked.assets.css.clone() />
+                // live: the loader's hints
             </head>
             <body>
                 {body(asked.page)}
+                // live: the behaviours
                 // live: the loader
             </body>
         </html>

@@ -4,6 +4,11 @@
 
 mod account;
 mod adoption;
+mod api_bearer;
+mod api_body;
+mod api_description;
+mod api_list;
+mod api_task;
 mod cli_backup;
 mod cli_doctor;
 mod cli_migrate;

@@ -174,7 +174,7 @@ async fn a_row_is_edited_in_its_place_and_holds_what_was_typed_when_it_is_refuse
     assert_eq!(count(&html, "autofocus"), 1);
     assert!(html.contains("value=\"Draft the outline\""));
     assert!(
-        html.contains("href=\"/dashboard?sort=title\">Cancel"),
+        html.contains("<a href=\"/dashboard?sort=title\" class=\"button button--quiet\">Cancel"),
         "{html}"
     );
 

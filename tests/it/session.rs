@@ -195,16 +195,12 @@ async fn b12_a_slow_request_cannot_bring_a_session_back() {
         .header("cookie", &cookie)
         .header("content-type", "application/json")
         .header("origin", crate::support::app::ORIGIN);
-    let (begun, go_on) = (
-        tokio::sync::Notify::new(),
-        std::sync::Arc::new(tokio::sync::Notify::new()),
-    );
+    let go_on = std::sync::Arc::new(tokio::sync::Notify::new());
     let wait = go_on.clone();
     let body = Body::from_stream(futures::stream::once(async move {
         wait.notified().await;
         Ok::<_, std::convert::Infallible>(r#"{"title":"late"}"#)
     }));
-    drop(begun);
 
     let late = app.ask(slow.body(body).expect("a request"));
     let out = async {

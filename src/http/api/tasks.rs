@@ -126,16 +126,14 @@ pub async fn change(
         body::task_change(&headers, &body)?,
         condition::expected(&headers),
     );
-    let task = match change {
-        Some(change) => tasks::change(&state.db, owner, id, &change, expected.as_deref()).await?,
-        None => {
-            let task = tasks::read(&state.db, owner, id).await?;
-            if expected.is_some_and(|versions| !versions.contains(&task.version)) {
-                return Err(Error::PreconditionFailed.into());
-            }
-            task
+    let Some(change) = change else {
+        let task = tasks::read(&state.db, owner, id).await?;
+        if expected.is_some_and(|versions| !versions.contains(&task.version)) {
+            return Err(Error::PreconditionFailed.into());
         }
+        return one(StatusCode::OK, &task);
     };
+    let task = tasks::change(&state.db, owner, id, &change, expected.as_deref()).await?;
     one(StatusCode::OK, &task)
 }
 

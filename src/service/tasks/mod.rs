@@ -85,13 +85,27 @@ pub async fn change(
     }
 }
 
-/// Deletes a task; it can be brought back for a day.
+/// Deletes a task; it can be brought back for a day. One that is changed meanwhile is looked at again.
 pub async fn delete(
     db: &Database,
     owner: UserId,
     id: TaskId,
     expected: Expected<'_>,
 ) -> Result<Task> {
+    loop {
+        if let Some(task) = delete_as_read(db, owner, id, expected).await? {
+            return Ok(task);
+        }
+    }
+}
+
+/// Deletes the version that is read here; nothing if it was changed in between.
+async fn delete_as_read(
+    db: &Database,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+) -> Result<Option<Task>> {
     let both = db.transaction().await?;
     let found = task::Entity::find()
         .filter(one(owner, id))
@@ -114,13 +128,13 @@ pub async fn delete(
         .exec(&both)
         .await?;
     if gone.rows_affected == 0 {
-        return Err(Error::Conflict);
+        return Ok(None);
     }
     deleted_task::Entity::insert(kept)
         .exec_without_returning(&both)
         .await?;
     both.commit().await?;
-    Ok(task)
+    Ok(Some(task))
 }
 
 /// The title of a task that can still be brought back.

@@ -78,7 +78,6 @@ fn rail(here: Here, count: Option<TaskCount>, name: String) -> impl IntoView {
             </a>
             <ul>{links.into_iter().collect_view()}</ul>
             <ul class="rail__foot">
-                // live: the button that shows all keys
                 <li>
                     <a class="rail__link" href="/settings" aria-current=(here == Here::Settings).then_some("page")>
                         <span class="avatar" aria-hidden="true">

@@ -37,7 +37,7 @@ fn said(task: &Task, day: Date, today: Date) -> (String, &'static str, Option<&'
             "late",
             Some("late"),
         ),
-        -1 => (format!("{words}, 1 day late"), "late", Some("late")),
+        -1 => (words, "late", Some("late")),
         0 => (words, "clock", Some("today")),
         _ => (words, "date", None),
     }

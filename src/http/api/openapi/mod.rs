@@ -1,4 +1,4 @@
-//! The description of what programs may call: OpenAPI 3.1, made from the types and the error table of the code.
+//! The description of what programs may call: `OpenAPI` 3.1, made from the types and the error table of the code.
 
 mod account;
 mod call;

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::json;
 use utoipa::{
-    PartialSchema, ToSchema,
+    ToSchema,
     openapi::{
         Ref, RefOr, Schema,
         schema::{
@@ -28,8 +28,11 @@ pub type Schemed = RefOr<Schema>;
 pub fn all() -> Vec<(&'static str, Schemed)> {
     vec![
         ("Task", whole::<Task>(&[])),
-        ("Priority", Priority::schema()),
-        ("Sort", Sort::schema()),
+        (
+            "Priority",
+            words(Priority::ALL.iter().map(|each| each.as_str())),
+        ),
+        ("Sort", words(Sort::ALL.iter().map(|each| each.as_str()))),
         ("TaskList", whole::<TaskList>(&[])),
         ("NewTask", task(true)),
         ("TaskChange", task(false)),
@@ -47,6 +50,11 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("ResetPassword", reset_password()),
         ("Problem", problem()),
     ]
+}
+
+/// One of these words.
+fn words(all: impl Iterator<Item = &'static str>) -> Schemed {
+    text().enum_values(Some(all)).into()
 }
 
 /// What we answer always has all its members, but for these.
@@ -115,6 +123,10 @@ fn object(members: &[(&str, Schemed)]) -> Schemed {
 fn task(is_new: bool) -> Schemed {
     const FARTHEST: isize = (1 << 53) - 1;
     let title = text().min_length(Some(1)).max_length(Some(Title::MOST));
+    let notes = text()
+        .max_length(Some(Description::MOST))
+        .description(Some("Notes, in several lines if need be."));
+    let completed = flag().description(Some("Whether it is done."));
     let date = ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .format(Some(SchemaFormat::Custom("date".to_owned())))
@@ -127,8 +139,8 @@ fn task(is_new: bool) -> Schemed {
         ));
     let object = ObjectBuilder::new()
         .property("title", title)
-        .property("description", text().max_length(Some(Description::MOST)))
-        .property("completed", flag())
+        .property("description", notes)
+        .property("completed", completed)
         .property("priority", named("Priority"))
         .property("dueDate", date)
         .property("position", position)

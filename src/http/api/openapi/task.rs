@@ -184,7 +184,6 @@ fn delete() -> Call {
         errors: &[
             Error::TaskNotFound,
             Error::PreconditionFailed,
-            Error::Conflict,
             Error::StorageFull,
         ],
         ..call(HttpMethod::Delete, api::TASK, "deleteTask", "Delete a task")

@@ -1,5 +1,8 @@
 //! The description for people: one page, written from the same document, that loads nothing but our own style sheet and icons.
 
+mod shape;
+
+use self::shape::{answer_shape, members, resolve, shape, text};
 use crate::{domain::Error, ui::Assets};
 use serde_json::Value;
 use std::fmt::{self, Write};
@@ -7,6 +10,7 @@ use std::fmt::{self, Write};
 const METHODS: [&str; 5] = ["get", "post", "patch", "put", "delete"];
 
 /// Text that cannot become markup.
+#[derive(Clone, Copy)]
 struct Safe<'a>(&'a str);
 
 impl fmt::Display for Safe<'_> {
@@ -67,6 +71,7 @@ fn write(page: &mut String, description: &Value, assets: &Assets) -> fmt::Result
     for tag in description["tags"].as_array().into_iter().flatten() {
         write_tag(page, description, tag)?;
     }
+    write_shapes(page, description)?;
     write_errors(page)?;
     page.write_str("</main>\n</body>\n</html>\n")
 }
@@ -108,7 +113,7 @@ fn write_call(
         .map(|one| {
             (
                 text(&one["name"]),
-                shape(&one["schema"]),
+                shape(description, &one["schema"]),
                 text(&one["description"]),
             )
         })
@@ -122,12 +127,18 @@ fn write_call(
         write_table(
             page,
             "Body",
-            &members(resolve(description, &content["schema"])),
+            &members(description, resolve(description, &content["schema"])),
         )?;
     }
     let (mut answers, mut failures) = (Vec::new(), Vec::new());
     for (status, response) in call["responses"].as_object().into_iter().flatten() {
-        let row = |words: &str| (status.clone(), answer_shape(response), words.to_owned());
+        let row = |words: &str| {
+            (
+                status.clone(),
+                answer_shape(description, response),
+                words.to_owned(),
+            )
+        };
         let words = text(&response["description"]);
         if status.starts_with(['2', '3']) {
             answers.push(row(&words));
@@ -139,7 +150,9 @@ fn write_call(
         }
     }
     write_table(page, "Answers", &answers)?;
-    page.write_str("<details><summary class=\"quiet\">What can go wrong</summary>\n")?;
+    page.write_str(
+        "<details><summary class=\"button button--quiet\">What can go wrong</summary>\n",
+    )?;
     write_table(page, "Errors", &failures)?;
     page.write_str("</details>\n</article>\n")
 }
@@ -167,6 +180,21 @@ fn write_table(page: &mut String, name: &str, rows: &[(String, String, String)])
     page.write_str("</tbody></table></div>\n")
 }
 
+fn write_shapes(page: &mut String, description: &Value) -> fmt::Result {
+    let words = "What is sent and answered, by name. Times are RFC 3339 in UTC.";
+    write_section(page, Safe("Shapes"), Safe(words))?;
+    let shapes = description["components"]["schemas"].as_object();
+    for (name, schema) in shapes.into_iter().flatten() {
+        let rows = members(description, schema);
+        if !rows.is_empty() {
+            let name = Safe(name);
+            writeln!(page, "<h3><code>{name}</code></h3>")?;
+            write_table(page, "Members", &rows)?;
+        }
+    }
+    page.write_str("</div>\n</section>\n")
+}
+
 fn write_errors(page: &mut String) -> fmt::Result {
     let words = "Every code there is. The answer is application/problem+json; errors names each member that is wrong.";
     write_section(page, Safe("Errors"), Safe(words))?;
@@ -182,63 +210,6 @@ fn write_errors(page: &mut String) -> fmt::Result {
         .collect();
     write_table(page, "Errors", &rows)?;
     page.write_str("</div>\n</section>\n")
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-/// The schema that a reference names, or the schema itself.
-fn resolve<'a>(description: &'a Value, schema: &'a Value) -> &'a Value {
-    schema["$ref"]
-        .as_str()
-        .and_then(|name| description.pointer(name.strip_prefix('#')?))
-        .unwrap_or(schema)
-}
-
-fn members(schema: &Value) -> Vec<(String, String, String)> {
-    let required = |name: &str| {
-        schema["required"]
-            .as_array()
-            .is_some_and(|all| all.iter().any(|one| one == name))
-    };
-    let members = schema["properties"].as_object().into_iter().flatten();
-    members
-        .map(|(name, member)| {
-            let need = if required(name) { "Required. " } else { "" };
-            (
-                name.clone(),
-                shape(member),
-                format!("{need}{}", text(&member["description"])),
-            )
-        })
-        .collect()
-}
-
-/// A schema in a few words.
-fn shape(schema: &Value) -> String {
-    if let Some(name) = schema["$ref"].as_str() {
-        return name.rsplit('/').next().unwrap_or(name).to_owned();
-    }
-    if let Some(either) = schema["oneOf"].as_array() {
-        return either.iter().map(shape).collect::<Vec<_>>().join(" or ");
-    }
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().map(text).collect::<Vec<_>>().join(" or "),
-        kind => text(kind),
-    };
-    match schema["format"].as_str() {
-        Some(format) => format!("{kind} ({format})"),
-        None => match (&schema["minLength"], &schema["maxLength"]) {
-            (Value::Null, Value::Null) => kind,
-            (Value::Null, most) => format!("{kind}, at most {most}"),
-            (least, most) => format!("{kind}, {least} to {most}"),
-        },
-    }
-}
-
-fn answer_shape(response: &Value) -> String {
-    shape(&response["content"]["application/json"]["schema"])
 }
 
 #[cfg(test)]

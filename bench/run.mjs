@@ -1,0 +1,103 @@
+// Measures the shipped binary beside a bare axum + SeaORM handler, on one PostgreSQL, in turn and in one run. `make bench` starts it.
+// Goals are the ratios of the table that it prints; they hold on any machine, the figures beside them only here.
+
+import { House, median, memory, oha } from "./house.mjs";
+import { firstVisit } from "./first-visit.mjs";
+import { execFile, execFileSync } from "node:child_process";
+import { cpus } from "node:os";
+import { promisify } from "node:util";
+
+const seconds = Number(process.env.BENCH_SECONDS ?? 10);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const database = process.env.TEST_DATABASE_URL;
+const examples = process.env.BENCH_EXAMPLES;
+const rows = [];
+
+const row = (work, figure, goal, met) => {
+  rows.push({ work, figure, goal, met });
+  process.stderr.write(`${met === undefined ? " " : met ? "✓" : "✗"} ${work}: ${figure}\n`);
+};
+const say = (words) => process.stderr.write(`${words}\n`);
+const rate = (result) => result.summary.requestsPerSec;
+const p99 = (result) => result.latencyPercentiles.p99 * 1000;
+const whole = (number) => Math.round(number).toLocaleString("en");
+const percent = (number) => `${(number * 100).toFixed(0)} %`;
+const mib = (bytes) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
+
+say(`${cpus().length} cores (${cpus()[0].model.trim()}), rounds of ${seconds} s, ${rounds} of each, medians`);
+
+// Cold start and idle memory, on SQLite: no other program has a part in it.
+const starts = [];
+for (let round = 0; round < 5; round += 1) {
+  const house = await House.open({});
+  starts.push(house.millisecondsToFirstAnswer);
+  if (round === 4) {
+    const idle = memory(house.pid).now;
+    row("resident memory, idle, SQLite", mib(idle), "≤ 40 MiB", idle <= 40 * 1024 * 1024);
+  }
+  await house.close();
+}
+row("cold start to the first 200, SQLite, empty folder", `${median(starts).toFixed(0)} ms`, "≤ 150 ms", median(starts) <= 150);
+
+const house = await House.open({ DATABASE_URL: database });
+const person = await house.signUp();
+await person.addTasks(50);
+
+say("GET /api/tasks, beside the bare handler");
+const bare = await house.startBeside(`${examples}/bare`, [database, person.id]);
+const bearer = { authorization: `Bearer ${person.token}` };
+const ours = [], theirs = [], slowest = [];
+await oha(`${house.address}/api/tasks`, { headers: bearer, seconds: 2 });
+await oha(`${bare}/tasks`, { seconds: 2 });
+for (let round = 0; round < rounds; round += 1) {
+  const [mine, other] = [await oha(`${house.address}/api/tasks`, { headers: bearer, seconds }), await oha(`${bare}/tasks`, { seconds })];
+  ours.push(rate(mine));
+  slowest.push(p99(mine));
+  theirs.push(rate(other));
+}
+const ratio = median(ours.map((mine, round) => mine / theirs[round]));
+row("`GET /api/tasks`, 50 tasks, 100 connections, to the bare handler", `${percent(ratio)} (${whole(median(ours))} to ${whole(median(theirs))} per second)`, "≥ 85 %", ratio >= 0.85);
+row("… its p99", `${median(slowest).toFixed(0)} ms`, "< 100 ms", median(slowest) < 100);
+
+say("GET /dashboard");
+const cookie = { cookie: person.cookie, accept: "text/html" };
+const pages = await oha(`${house.address}/dashboard`, { headers: cookie, seconds });
+row("`GET /dashboard`, 50 tasks in the HTML, 100 connections", `${whole(rate(pages))} per second, p99 ${p99(pages).toFixed(0)} ms`, "beside the plan's stack");
+
+say("Sign-in, beside what Argon2id allows");
+const ratios = [], meanwhile = [];
+for (let round = 0; round < rounds; round += 1) {
+  const ceiling = Number((await promisify(execFile)(`${examples}/argon2_ceiling`, [String(seconds)])).stdout);
+  const probe = new Promise((done) => setTimeout(() => done(oha(`${house.address}/signin`, { headers: { accept: "text/html" }, connections: 2, perSecond: 20, seconds: seconds - 2 })), 1000));
+  const signIn = await oha(`${house.address}/api/auth/sign-in`, { ...person.signIn, connections: 16, seconds });
+  ratios.push(rate(signIn) / ceiling);
+  meanwhile.push(p99(await probe));
+}
+row("sign-in, to what Argon2id allows on this machine", percent(median(ratios)), "≥ 90 %", median(ratios) >= 0.9);
+row("… `GET /signin` meanwhile, p99", `${median(meanwhile).toFixed(0)} ms`, "< 50 ms", median(meanwhile) < 50);
+
+const peak = memory(house.pid).most;
+row("resident memory at peak, 100 connections, with sign-ins", mib(peak), "≤ 120 MiB", peak <= 120 * 1024 * 1024);
+
+say("First visit");
+for (const [path, most, requests] of [["/dashboard", 140_000, 8], ["/signin", 40_000, undefined]]) {
+  const visit = await firstVisit(house.address, path, path === "/dashboard" ? person.cookie : undefined);
+  const met = visit.bytes <= most && (requests === undefined || visit.requests <= requests);
+  row(`first visit of \`${path}\``, `${(visit.bytes / 1000).toFixed(1)} KB in ${visit.requests} requests`, `≤ ${most / 1000} KB${requests ? ` in ≤ ${requests}` : ""}`, met);
+  if (visit.wasm) row("… of which WASM", `${(visit.wasm / 1000).toFixed(1)} KB`, "≤ 120 KB", visit.wasm <= 120_000);
+}
+
+say("A million tasks in the table");
+const before = [], after = [];
+const page = (into) => oha(`${house.address}/dashboard`, { headers: cookie, connections: 4, seconds }).then((result) => into.push(result.latencyPercentiles.p50));
+for (let round = 0; round < rounds; round += 1) await page(before);
+execFileSync("psql", ["-q", "-d", database, "-f", new URL("million.sql", import.meta.url).pathname]);
+for (let round = 0; round < rounds; round += 1) await page(after);
+const growth = median(after) / median(before);
+row("page time with 1,000,000 tasks in the table, to 50", `${growth.toFixed(2)} times`, "≤ 1.3 times", growth <= 1.3);
+
+await house.close();
+
+console.log(`| work | measured | goal | |\n|---|---|---|---|`);
+for (const { work, figure, goal, met } of rows) console.log(`| ${work} | ${figure} | ${goal} | ${met === undefined ? "" : met ? "met" : "**missed**"} |`);
+if (rows.some(({ met }) => met === false)) process.exitCode = 1;

@@ -1,0 +1,217 @@
+//! The description: what is served is described, and what is described is served.
+
+use crate::support::api::Api;
+use axum::{body::Body, extract::Request};
+use http::{Method, StatusCode};
+use latchkey::{domain::Error, http::api};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+async fn description(api: &Api) -> Value {
+    api.program("")
+        .get(api::OPENAPI)
+        .await
+        .is(StatusCode::OK)
+        .json()
+}
+
+fn methods(item: &Value) -> BTreeSet<String> {
+    let all = METHODS.iter().map(|method| method.as_str().to_owned());
+    all.filter(|method| !item[method.to_ascii_lowercase()].is_null())
+        .collect()
+}
+
+#[tokio::test]
+async fn a22_every_path_for_programs_takes_the_methods_that_are_described_and_no_other() {
+    let api = Api::open().await;
+    let description = description(&api).await;
+    let described = description["paths"].as_object().expect("paths");
+    for path in [api::TASKS, api::TASK] {
+        let wanted = methods(&described[path]);
+        assert!(!wanted.is_empty(), "{path}");
+        for method in METHODS {
+            let request = Request::builder()
+                .method(&method)
+                .uri(path.replace("{id}", "x"))
+                .body(Body::empty())
+                .expect("a request");
+            let answer = api.ask(request).await;
+            if wanted.contains(method.as_str()) {
+                answer.says(Error::Unauthorized);
+            } else {
+                let answer = answer.says(Error::MethodNotAllowed);
+                let allowed: BTreeSet<String> = answer
+                    .header("allow")
+                    .split(',')
+                    .map(str::to_owned)
+                    .filter(|method| method != "HEAD")
+                    .collect();
+                assert_eq!(allowed, wanted, "{path}");
+            }
+        }
+    }
+    let ours = described
+        .keys()
+        .filter(|path| path.starts_with("/api/tasks"));
+    assert_eq!(ours.collect::<Vec<_>>(), [api::TASKS, api::TASK]);
+}
+
+#[tokio::test]
+async fn every_function_for_programs_is_described_and_every_described_one_is_there() {
+    let api = Api::open().await;
+    let description = description(&api).await;
+    let described: BTreeSet<String> = description["paths"]
+        .as_object()
+        .expect("paths")
+        .keys()
+        .filter(|path| path.starts_with("/api/auth/"))
+        .cloned()
+        .collect();
+    let served: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .filter(|path| path.starts_with("/api/auth/"))
+        .collect();
+    assert_eq!(described, served);
+}
+
+#[tokio::test]
+async fn every_code_that_is_described_is_one_of_the_table_and_every_row_is_described() {
+    let api = Api::open().await;
+    let description = description(&api).await;
+    let known: BTreeSet<_> = Error::ALL.iter().map(|error| error.code()).collect();
+    let codes: BTreeSet<_> = description["components"]["schemas"]["Problem"]["properties"]["code"]
+        ["enum"]
+        .as_array()
+        .expect("codes")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(codes, known);
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member.as_str() {
+                    Some(target) if name == "$ref" => drop(found.insert(target.to_owned())),
+                    _ => references(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_openapi_3_1_whole_in_itself_and_names_the_public_address() {
+    let api = Api::open().await;
+    let description = description(&api).await;
+    assert!(
+        description["openapi"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("3.1."))
+    );
+    assert_eq!(description["servers"][0]["url"], "http://localhost:3000");
+    let (mut found, mut names) = (BTreeSet::new(), BTreeSet::new());
+    references(&description, &mut found);
+    assert!(!found.is_empty());
+    for target in found {
+        let path = target.strip_prefix('#').expect("a reference within");
+        assert!(description.pointer(path).is_some(), "{target}");
+    }
+    for item in description["paths"].as_object().expect("paths").values() {
+        for method in METHODS {
+            let call = &item[method.as_str().to_ascii_lowercase()];
+            if let Some(id) = call["operationId"].as_str() {
+                assert!(names.insert(id.to_owned()), "{id} is there twice");
+                assert!(!call["responses"].is_null() && !call["summary"].is_null());
+            }
+        }
+    }
+    assert_eq!(names.len(), 13);
+}
+
+#[tokio::test]
+async fn every_word_that_is_described_is_taken() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    let description = description(&api).await;
+    for (schema, parameter, count) in [("Priority", "priority", 4), ("Sort", "sort", 10)] {
+        let words = &description["components"]["schemas"][schema]["enum"];
+        let words = words.as_array().expect("words");
+        assert_eq!(words.len(), count);
+        for word in words {
+            let path = format!("/api/tasks?{parameter}={}", word.as_str().expect("a word"));
+            ada.get(&path).await.is(StatusCode::OK);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_the_members_that_are_described() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    ada.makes("Water").await;
+    let description = description(&api).await;
+    let described = |name: &str| -> BTreeSet<String> {
+        let schema = &description["components"]["schemas"][name];
+        let members = schema["properties"].as_object().expect("members");
+        let required = schema["required"].as_array().expect("required ones");
+        assert_eq!(members.len(), required.len(), "{name}");
+        members.keys().cloned().collect()
+    };
+    let answered = |value: &Value| -> BTreeSet<String> {
+        value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect()
+    };
+    let list = ada.get("/api/tasks").await.json();
+    assert_eq!(answered(&list), described("TaskList"));
+    assert_eq!(answered(&list["tasks"][0]), described("Task"));
+}
+
+#[tokio::test]
+async fn the_page_of_documentation_names_every_call_and_loads_nothing_from_elsewhere() {
+    let api = Api::open().await;
+    let answer = api.program("").get(api::DOCS).await.is(StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let policy = answer.header("content-security-policy").to_owned();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+    let page = answer.text();
+    for part in [
+        "<script",
+        " style=",
+        "<style",
+        " onclick=",
+        "src=\"http",
+        "href=\"http",
+    ] {
+        assert!(!page.contains(part), "{part}");
+    }
+    assert!(page.contains("href=\"/pkg/latchkey.css\""));
+    let description = description(&api).await;
+    for (path, item) in description["paths"].as_object().expect("paths") {
+        for method in methods(item) {
+            assert!(
+                page.contains(&format!("{method}</span><code>{path}</code>")),
+                "{method} {path}"
+            );
+        }
+    }
+    for error in Error::ALL {
+        assert!(page.contains(error.code()), "{error:?}");
+    }
+}

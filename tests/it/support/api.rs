@@ -1,0 +1,214 @@
+//! The programs' paths alone, as the front door mounts them, and a program that knocks there.
+
+use super::House;
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::Request,
+    middleware::{Next, from_fn},
+};
+use http::{HeaderMap, Method, StatusCode, header};
+use http_body_util::BodyExt;
+use latchkey::{
+    domain::{Error, SignedIn},
+    http::{api, reply},
+    service::{AppState, Config, Source},
+    ui::Assets,
+};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// A house with the programs' paths.
+pub struct Api {
+    pub house: House,
+    pub router: Router,
+}
+
+impl Api {
+    pub async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let house = House::with(change).await;
+        house.db.migrate().await.expect("the migrations run");
+        let state = AppState::new(house.config.clone(), house.db.clone()).expect("the house");
+        let assets = Assets {
+            css: "/pkg/latchkey.css".to_owned(),
+            ..Assets::default()
+        };
+        let router = api::routes(&house.config, &assets)
+            .with_state(state)
+            .fallback(async || StatusCode::NOT_FOUND)
+            .layer(from_fn(reply::finish))
+            .layer(from_fn(async |mut request: Request, next: Next| {
+                request.extensions_mut().insert(Source::operator());
+                next.run(request).await
+            }));
+        Self { house, router }
+    }
+
+    /// A program of a person who has just signed up and in.
+    pub async fn person(&self, name: &str) -> (Program<'_>, SignedIn) {
+        let user = self.house.sign_up(name).await;
+        let who = self.house.signs_in(&self.house.browser(), &user).await;
+        let (token, _) = self.house.keys.issue(&who).expect("a token");
+        (self.program(&format!("Bearer {token}")), who)
+    }
+
+    /// A program that sends this `Authorization`.
+    pub fn program(&self, authorization: &str) -> Program<'_> {
+        Program {
+            api: self,
+            authorization: authorization.to_owned(),
+        }
+    }
+
+    pub async fn ask(&self, request: Request) -> Answer {
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.expect("a body").to_bytes(),
+        }
+    }
+}
+
+/// A program with what it says of itself.
+#[derive(Clone)]
+pub struct Program<'a> {
+    api: &'a Api,
+    pub authorization: String,
+}
+
+impl Program<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.sends(Method::GET, path, &[], "").await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        self.sends(Method::POST, path, &json, &body.to_string())
+            .await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        let json = [("content-type", "application/merge-patch+json")];
+        self.sends(Method::PATCH, path, &json, &body.to_string())
+            .await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.sends(Method::DELETE, path, &[], "").await
+    }
+
+    pub async fn sends(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, &self.authorization);
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| {
+                request.header(*name, *value)
+            })
+            .body(Body::from(body.to_owned()))
+            .expect("a request");
+        self.api.ask(request).await
+    }
+
+    /// Makes a task with this title, and gives its path.
+    pub async fn makes(&self, title: &str) -> String {
+        let answer = self.post("/api/tasks", &json!({ "title": title })).await;
+        let answer = answer.is(StatusCode::CREATED);
+        answer.header("location").to_owned()
+    }
+
+    /// The titles of a list.
+    pub async fn titles(&self, path: &str) -> Vec<String> {
+        let list = self.get(path).await.is(StatusCode::OK).json();
+        list["tasks"]
+            .as_array()
+            .expect("tasks")
+            .iter()
+            .map(|task| task["title"].as_str().expect("a title").to_owned())
+            .collect()
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn is(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// A whole problem with this row of the table.
+    #[track_caller]
+    pub fn says(self, error: Error) -> Self {
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
+        assert_eq!(self.json()["code"], error.code(), "{}", self.text());
+        self.is(error.status())
+    }
+
+    /// The fields that the problem names, with their codes.
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        self.json()["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|fault| (text(&fault["field"]), text(&fault["code"])))
+            .collect()
+    }
+
+    /// The body without the one member that differs from request to request.
+    pub fn without_instance(&self) -> Value {
+        let mut body = self.json();
+        body.as_object_mut()
+            .expect("an object")
+            .remove("instance")
+            .expect("an instance");
+        body
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+}
