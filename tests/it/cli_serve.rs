@@ -43,7 +43,7 @@ async fn the_figures_are_served_where_metrics_addr_says() {
     assert!(done.err.contains("METRICS_ADDR"), "{done:?}");
     drop(taken);
     let server = Server::start(house.binary(&["serve"]).env("METRICS_ADDR", &address));
-    assert_eq!(server.status_at(&address, "/metrics"), 200);
+    assert_eq!(Server::status_at(&address, "/metrics"), 200);
     assert_eq!(server.status("/metrics"), 404);
     assert_eq!(server.stops(), Some(0));
 }

@@ -88,11 +88,11 @@ impl Server {
 
     /// The status of the answer at this path.
     pub fn status(&self, path: &str) -> u16 {
-        self.status_at(&self.address, path)
+        Self::status_at(&self.address, path)
     }
 
     /// The same at another address of the server.
-    pub fn status_at(&self, address: &str, path: &str) -> u16 {
+    pub fn status_at(address: &str, path: &str) -> u16 {
         let mut stream = TcpStream::connect(address).expect("it listens");
         write!(
             stream,
