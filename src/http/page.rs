@@ -145,7 +145,7 @@ pub async fn ready(State(front): State<Front>) -> Response {
         front.state.db.is_migrated().await
     };
     match tokio::time::timeout(std::time::Duration::from_secs(1), asked).await {
-        Ok(Ok(true)) if !front.state.stopping.has_begun() => "ready".into_response(),
+        Ok(Ok(true)) => "ready".into_response(),
         _ => Refused::from(Error::Unavailable).into_response(),
     }
 }

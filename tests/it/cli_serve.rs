@@ -2,8 +2,10 @@
 
 use crate::support::{
     House,
+    app::App,
     binary::{Server, ended},
 };
+use http::StatusCode;
 use latchkey::{
     domain::{Email, NewTask},
     service::{clock, session, tasks, upkeep},
@@ -18,6 +20,31 @@ async fn c2_a_server_makes_its_tables_listens_and_stops_when_it_is_told_to() {
     server.is_ready().await;
     assert_eq!(server.status("/healthz"), 200);
     assert_eq!(house.db.is_migrated().await, Ok(true));
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn c2_readiness_ends_as_soon_as_the_server_is_told_to_stop() {
+    let app = App::open().await;
+    let ready = async || app.browser().get("/readyz").await.status;
+    assert_eq!(ready().await, StatusCode::OK);
+    app.stopping.begin();
+    assert_eq!(ready().await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(app.browser().get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_figures_are_served_where_metrics_addr_says() {
+    let house = House::open().await;
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let done = ended(house.binary(&["serve"]).env("METRICS_ADDR", &address));
+    assert_eq!(done.status, Some(1), "{done:?}");
+    assert!(done.err.contains("METRICS_ADDR"), "{done:?}");
+    drop(taken);
+    let server = Server::start(house.binary(&["serve"]).env("METRICS_ADDR", &address));
+    assert_eq!(Server::status_at(&address, "/metrics"), 200);
+    assert_eq!(server.status("/metrics"), 404);
     assert_eq!(server.stops(), Some(0));
 }
 

@@ -18,9 +18,15 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use std::time::Duration;
+use tokio::time::sleep;
 
 /// A session-level advisory lock's key: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
+
+/// How often, and after how long each time, a SQLite file is tried again: a process that comes first or goes last has the file for itself,
+/// and SQLite then refuses the others without waiting for its time-out.
+const TRIES: u32 = 200;
+const BREATH: Duration = Duration::from_millis(50);
 
 /// Every table of the house.
 pub const TABLES: &[&str] = &[
@@ -44,14 +50,14 @@ pub struct Database {
 }
 
 impl Database {
-    /// Prepares the pools; connects when first asked, so that the database may come late.
+    /// Prepares the pools. A file is opened at once; PostgreSQL is connected to when first asked, so that it may come late.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let url = config.database_url.expose();
         if let Some(path) = config.sqlite_path() {
             let file = SqliteFile::make(&path);
-            let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
+            let writer = open_file(url, 1).await?;
             // The writer's first connection creates the file and turns WAL on before a reader opens it.
-            let reader = sea_orm::Database::connect(sqlite(url, 8)).await?;
+            let reader = open_file(url, 8).await?;
             Ok(Self {
                 reader,
                 writer,
@@ -201,6 +207,16 @@ impl Database {
         lock.commit().await?;
         done
     }
+}
+
+async fn open_file(url: &str, most: u32) -> Result<DatabaseConnection, DbErr> {
+    for _ in 0..TRIES {
+        match sea_orm::Database::connect(sqlite(url, most)).await {
+            Err(cause) if Trouble::of(&cause).passes() => sleep(BREATH).await,
+            done => return done,
+        }
+    }
+    sea_orm::Database::connect(sqlite(url, most)).await
 }
 
 fn common(url: &str, most: u32) -> ConnectOptions {

@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use latchkey::{
     domain::Error,
     http::router,
-    service::{AppState, Config},
+    service::{AppState, Config, stopping::Stopping},
     ui::Assets,
 };
 use serde_json::Value;
@@ -24,6 +24,7 @@ pub const ORIGIN: &str = "http://localhost:3000";
 /// A house with its front door.
 pub struct App {
     pub house: House,
+    pub stopping: Stopping,
     router: Router,
 }
 
@@ -47,6 +48,7 @@ impl App {
             wasm: "/pkg/latchkey.wasm".to_owned(),
         };
         Self {
+            stopping: state.stopping.clone(),
             router: router::router(state, assets),
             house,
         }

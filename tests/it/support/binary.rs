@@ -88,7 +88,12 @@ impl Server {
 
     /// The status of the answer at this path.
     pub fn status(&self, path: &str) -> u16 {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        Self::status_at(&self.address, path)
+    }
+
+    /// The same at another address of the server.
+    pub fn status_at(address: &str, path: &str) -> u16 {
+        let mut stream = TcpStream::connect(address).expect("it listens");
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nHost: localhost:3000\r\nConnection: close\r\n\r\n"
