@@ -34,6 +34,8 @@ fn row_for(cause: &DbErr) -> Error {
                     // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR and what extends them; PostgreSQL's connection, resource and operator classes,
                     // its statement and lock time-outs, a server that starts up or is read-only, and one that does not let us in.
                     Some(code) if is_passing_code(code) => Error::Unavailable,
+                    // The tables are still being made, by us or by an instance beside us.
+                    _ if is_missing_table(&**database) => Error::Unavailable,
                     _ => Error::Internal,
                 },
                 Sqlx::Io(_)
@@ -67,6 +69,14 @@ fn is_passing_code(code: &str) -> bool {
             matches!(code.get(..2), Some("08" | "28" | "53" | "57"))
                 || matches!(code, "3D000" | "55P03" | "25006" | "40001" | "40P01")
         }
+    }
+}
+
+fn is_missing_table(cause: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
+    match cause.code().as_deref() {
+        Some("42P01") => true,
+        Some("1") => cause.message().starts_with("no such table"),
+        _ => false,
     }
 }
 

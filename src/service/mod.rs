@@ -2,6 +2,7 @@
 
 mod entity;
 mod fault;
+mod memory;
 mod pace;
 
 pub mod account;

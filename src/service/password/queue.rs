@@ -7,14 +7,17 @@ use std::{
     thread,
     time::Duration,
 };
-use thread_priority::{ThreadPriority, set_current_thread_priority};
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tokio::sync::{Semaphore, oneshot};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// How many may wait, and for how long, before they are sent away.
+/// How many may wait, and for how long, before they are sent away. A machine that does other work too is slow, not wrong.
 const WAITING: usize = 512;
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
+/// On a scale to 99, where a thread usually stands at 50: low enough that pages stay quick, high enough that hashing goes on beside other
+/// programs.
+const PRIORITY: u8 = 30;
 
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
@@ -62,8 +65,9 @@ impl Queue {
 
 /// Hashing gives way to everything else, so that pages stay quick while many people sign in.
 fn work(inbox: &Mutex<mpsc::Receiver<Job>>) {
-    if let Err(cause) = set_current_thread_priority(ThreadPriority::Min) {
-        tracing::debug!(?cause, "hashing runs at the usual priority");
+    let low = ThreadPriorityValue::try_from(PRIORITY).map(ThreadPriority::Crossplatform);
+    if low.is_ok_and(|low| set_current_thread_priority(low).is_err()) {
+        tracing::debug!("hashing runs at the usual priority");
     }
     loop {
         let job = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
