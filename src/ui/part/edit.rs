@@ -66,7 +66,6 @@ pub fn Edit<'a>(
                 <label class="field__label" for="notes">
                     "Notes"
                 </label>
-                // A parser drops the line break right after the tag: the first one is given up so that none of the person's is.
                 <textarea
                     id="notes"
                     name="description"
@@ -76,7 +75,7 @@ pub fn Edit<'a>(
                     aria-invalid=notes_fault.map(|_| "true")
                     aria-describedby=described_by("notes", false, notes_fault.is_some())
                 >
-                    {format!("\n{}", form.typed_or("description", task.description.as_str()))}
+                    {inside_textarea(&form.typed_or("description", task.description.as_str()))}
                 </textarea>
                 <FieldFault id="notes" message=notes_fault />
             </div>
@@ -98,6 +97,12 @@ pub fn Edit<'a>(
         </form>
     }
     .into_any()
+}
+
+/// Text as it stands between the tags of a `<textarea>`, whose children the renderer writes as they are. A parser drops the line break right after
+/// the opening tag: one is given up so that none of the person's is.
+fn inside_textarea(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// The day that a task is due.
