@@ -112,10 +112,10 @@ export class House {
   }
 
   /** A new person, signed in. */
-  async signUp() {
+  async signUp(name = "Bench") {
     const email = `bench.${randomBytes(6).toString("hex")}@example.com`;
     const password = `three words ${randomBytes(6).toString("hex")}`;
-    const response = await this.post("/api/auth/sign-up", { name: "Bench", email, password });
+    const response = await this.post("/api/auth/sign-up", { name, email, password });
     const { token, user } = await response.json();
     const cookie = response.headers.getSetCookie()[0].split(";")[0];
     const addTasks = async (count) => {

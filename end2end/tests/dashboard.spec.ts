@@ -178,3 +178,10 @@ test("with a script a tick that cannot be saved is taken back, and nothing typed
   expect(complaints.every((complaint) => complaint.startsWith("net::ERR_INTERNET_DISCONNECTED"))).toBe(true);
   complaints.length = 0;
 });
+
+test("two tasks may have the same words", async ({ person: { page } }) => {
+  await add(page, "Milk");
+  await page.getByLabel("New task").fill("Milk");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(row(page, "Milk")).toHaveCount(2);
+});

@@ -120,7 +120,8 @@ pub async fn task_notice(id: TaskId) -> Result<Noticed, Refusal> {
     Ok(Noticed { task, is_deleted })
 }
 
-/// Writes a task down.
+/// Writes a task down. A form that says which one it is (`once`) makes it once, however often it arrives: pressed twice, or sent again
+/// because the first answer was lost.
 #[server(prefix = "/action/tasks", endpoint = "create", input = Input, output = Json)]
 pub async fn create_task(
     title: String,
@@ -128,6 +129,7 @@ pub async fn create_task(
     #[server(default)]
     #[server(rename = "dueDate")]
     due_date: Option<String>,
+    #[server(default)] once: Option<String>,
 ) -> Result<Task, Refusal> {
     use super::context::{back, signed_in, state};
     use crate::{
@@ -148,16 +150,22 @@ pub async fn create_task(
     let (Some(title), Some(priority), Some(due_date)) = (title, priority, due_date) else {
         return Err(Error::Internal.into());
     };
-    let task = tasks::create(
-        &state.db,
-        who.user.id,
-        NewTask {
-            priority,
-            due_date,
-            ..NewTask::titled(title)
-        },
-    )
-    .await?;
+    let new = NewTask {
+        priority,
+        due_date,
+        ..NewTask::titled(title)
+    };
+    let task = match once.filter(|form| !form.is_empty()) {
+        Some(form) => {
+            // Another task on the same form is another one.
+            let what = format!(
+                "{form}\n{}\n{}\n{:?}",
+                new.title, new.priority, new.due_date
+            );
+            tasks::create_once(&state.db, who.user.id, new, (&what, what.as_bytes())).await?
+        }
+        None => tasks::create(&state.db, who.user.id, new).await?,
+    };
     back("added", task.id);
     Ok(task)
 }

@@ -3,6 +3,9 @@
 use super::{Asked, Page};
 use leptos::{nonce::use_nonce, prelude::*};
 
+/// Whoever runs no scripts is not sent any.
+const SCRIPTED: &str = "(scripting: enabled)";
+
 /// Whether the page is worked on as soon as it stands.
 fn is_eager(page: Page) -> bool {
     matches!(page, Page::Dashboard | Page::Settings)
@@ -33,8 +36,8 @@ pub fn LoaderHints() -> impl IntoView {
     let Asked { assets, page, .. } = expect_context::<Asked>();
     is_eager(page).then(|| {
         view! {
-            <link rel="modulepreload" href=assets.js />
-            <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" href=assets.wasm />
+            <link rel="modulepreload" href=assets.js media=SCRIPTED />
+            <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" href=assets.wasm media=SCRIPTED />
         }
     })
 }

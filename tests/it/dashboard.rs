@@ -344,3 +344,32 @@ async fn a27_nothing_below_a_page_is_that_page() {
         .await
         .says(Error::TaskNotFound);
 }
+
+#[tokio::test]
+async fn a_form_that_arrives_twice_makes_one_task_and_the_next_form_makes_another() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let once = |page: String| {
+        let (_, rest) = page
+            .split_once("name=\"once\" value=\"")
+            .expect("the field");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    let first = once(maya.get("/dashboard").await.text());
+    let second = once(maya.get("/dashboard").await.text());
+    for (form, title) in [
+        (&first, "Milk"),
+        (&first, "Milk"),
+        (&first, "Bread"),
+        (&second, "Milk"),
+    ] {
+        maya.form("/action/tasks/create", &[("title", title), ("once", form)])
+            .await
+            .is(StatusCode::SEE_OTHER);
+    }
+    let titles = app
+        .house
+        .column("SELECT title FROM task ORDER BY title")
+        .await;
+    assert_eq!(titles, ["Bread", "Milk", "Milk"]);
+}

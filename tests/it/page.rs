@@ -269,11 +269,7 @@ async fn what_was_done_is_said_while_it_holds_with_the_way_back() {
     is_sound(&html);
     assert!(in_order(
         &html,
-        &[
-            "“Water the plants” is added",
-            "/action/tasks/delete",
-            "Undo"
-        ]
+        &["Added: Water the plants", "/action/tasks/delete", "Undo"]
     ));
     assert!(
         !ada.opens(dashboard(&[("done", &text)]))
@@ -289,11 +285,7 @@ async fn what_was_done_is_said_while_it_holds_with_the_way_back() {
     let (html, _) = ada.opens(deleted.clone()).await;
     assert!(in_order(
         &html,
-        &[
-            "“Water the plants” is deleted",
-            "/action/tasks/restore",
-            "Undo"
-        ]
+        &["Deleted: Water the plants", "/action/tasks/restore", "Undo"]
     ));
     assert!(
         !eve.opens(deleted).await.0.contains("Water the plants"),

@@ -10,6 +10,7 @@ use crate::{
     ui::{asked::Asked, form::Form},
 };
 use leptos::prelude::*;
+use uuid::Uuid;
 
 /// Where the form is sent.
 pub const CREATE: &str = "/action/tasks/create";
@@ -33,6 +34,7 @@ pub fn Quick<'a>(
     view! {
         <div class="stack stack--tight">
             <form class="quick card" method="post" action=CREATE>
+                <input type="hidden" name="once" value=Uuid::now_v7().to_string() autocomplete="off" />
                 <Icon name="plus" />
                 <label class="visually-hidden" for="new">
                     "New task"

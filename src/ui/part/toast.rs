@@ -40,12 +40,12 @@ impl Deed {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Added => "is added",
-            Self::Changed => "is saved",
-            Self::Done => "is done",
-            Self::Reopened => "is open again",
-            Self::Deleted => "is deleted",
-            Self::Restored => "is back",
+            Self::Added => "Added",
+            Self::Changed => "Saved",
+            Self::Done => "Done",
+            Self::Reopened => "Open again",
+            Self::Deleted => "Deleted",
+            Self::Restored => "Back again",
         }
     }
 
@@ -84,7 +84,7 @@ fn toast(deed: Deed, noticed: Noticed) -> AnyView {
     });
     view! {
         <div class="toast" role="status">
-            <p class="toast__text">{format!("“{}” {}", task.title, deed.words())}</p>
+            <p class="toast__text">{format!("{}: {}", deed.words(), task.title)}</p>
             {undo}
         </div>
     }
