@@ -3,10 +3,12 @@
 use std::{fs, path::Path};
 
 /// What each floor may import of ours.
-const FLOORS: [(&str, &[&str]); 3] = [
+const FLOORS: [(&str, &[&str]); 5] = [
     ("src/domain", &["domain"]),
     ("src/service", &["domain", "service"]),
     ("src/action", &["domain", "service", "action"]),
+    ("src/ui", &["domain", "action", "ui"]),
+    ("src/http", &["domain", "service", "ui", "http"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<(String, String)>) {
