@@ -1,5 +1,5 @@
 // Pictures of every page in every state, phone and desktop, light and dark: to be looked at, and the README's from among them.
-//   node end2end/pictures.mjs FOLDER       against dist/latchkey
+// bin/pictures runs it.
 
 import { chromium } from "@playwright/test";
 import { mkdirSync } from "node:fs";
