@@ -1,18 +1,13 @@
 //! What a program sends about a task: JSON, read member by member, so that all that is wrong with it is told at once.
 
-use crate::{
-    domain::{
-        Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
-        task::{due_date, position},
-    },
-    http::reply::Refused,
+use crate::domain::{
+    Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
+    task::{due_date, position},
 };
-use axum::body::{Body, Bytes};
 use http::{
     HeaderMap,
     header::{CONTENT_ENCODING, CONTENT_TYPE},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -20,33 +15,10 @@ use serde::{
 use serde_json::{Value, error::Category};
 use std::fmt;
 
-/// The most that is read.
-const MOST: usize = 64 * 1024;
 /// JSON, whatever is done with it.
 pub const JSON: &str = "application/json";
 /// JSON that changes what it names (RFC 7396).
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
-
-/// Reads a body to its end, or to the limit.
-pub async fn read(body: Body) -> Result<Bytes, Refused> {
-    match Limited::new(body, MOST).collect().await {
-        Ok(read) => Ok(read.to_bytes()),
-        Err(cause) if is_too_large(cause.as_ref()) => Err(Error::PayloadTooLarge.into()),
-        Err(_) => Err(Error::Malformed.into()),
-    }
-}
-
-/// The limit may be ours or one of a layer before us.
-fn is_too_large(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(cause);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
 
 /// A new task.
 pub fn new_task(headers: &HeaderMap, body: &[u8]) -> Result<NewTask, Refusal> {

@@ -3,7 +3,7 @@
 use super::{TASKS, body, caller::Caller, condition, query::Asked};
 use crate::{
     domain::{Error, Refusal, Task, TaskId, TaskPage},
-    http::reply::Refused,
+    http::{limits, reply::Refused},
     service::{AppState, tasks},
 };
 use axum::{
@@ -82,7 +82,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let body = body::read(body).await?;
+    let body = limits::whole(body).await?;
     let owner = caller.admitted(&state).await?;
     let new = body::new_task(&headers, &body)?;
     let task = match idempotency_key(&headers)? {
@@ -119,7 +119,7 @@ pub async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let body = body::read(body).await?;
+    let body = limits::whole(body).await?;
     let owner = caller.admitted(&state).await?;
     let id = known(id)?;
     let (change, expected) = (

@@ -3,7 +3,7 @@
 use super::Door;
 use crate::{
     domain::Error,
-    http::{front::wants_html, reply::Refused},
+    http::{front::wants_html, limits, reply::Refused},
     ui::Page,
 };
 use axum::{
@@ -15,12 +15,8 @@ use http::{
     header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, REFERER},
     request::Parts,
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
-
-/// The most that is read.
-pub const MOST: usize = 64 * 1024;
 
 /// Never shown again.
 const SECRET_FIELDS: [&str; 3] = ["password", "newPassword", "token"];
@@ -38,7 +34,7 @@ pub struct Sent {
 impl Sent {
     /// Reads it, and refuses what no function could understand.
     pub async fn read(parts: &Parts, body: Body, origin: &str) -> Result<Self, Refused> {
-        let body = read(body).await?;
+        let body = limits::whole(body).await?;
         let is_form = is_form(&parts.headers, &body)?;
         let form = is_form.then(|| form_urlencoded::parse(&body).into_owned().collect());
         let referer = parts
@@ -127,26 +123,6 @@ impl Sent {
         }
         self.body.clone()
     }
-}
-
-async fn read(body: Body) -> Result<Bytes, Refused> {
-    match Limited::new(body, MOST).collect().await {
-        Ok(read) => Ok(read.to_bytes()),
-        Err(cause) if is_too_large(cause.as_ref()) => Err(Error::PayloadTooLarge.into()),
-        Err(_) => Err(Error::Malformed.into()),
-    }
-}
-
-/// The limit may be ours or the one of a layer before us.
-fn is_too_large(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(cause);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 /// Tells a form from JSON by what it says it is, and holds it to that.

@@ -1,5 +1,6 @@
 //! A house of its own for every test.
 
+pub mod answer;
 pub mod api;
 pub mod app;
 pub mod binary;
