@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
+        Description, Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
         task::{due_date, position},
     },
     http::reply::Refused,
@@ -15,7 +15,7 @@ use http::{
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::{Value, error::Category};
 use std::fmt;
@@ -106,7 +106,10 @@ fn members(
     check_kind(headers, kinds)?;
     let read = serde_json::from_slice::<Members>(body);
     let Members(members) = read.map_err(|cause| match cause.classify() {
-        Category::Data => Error::Unprocessable,
+        // The reader gives up at the first byte that begins no object: whether JSON follows is not said yet.
+        Category::Data if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            Error::Unprocessable
+        }
         _ => Error::Malformed,
     })?;
     Ok(members)
@@ -162,6 +165,8 @@ fn take(change: &mut TaskChange, name: &str, value: &Value) -> Result<(), Error>
     let text = |error| value.as_str().ok_or(error);
     match name {
         "title" => change.title = Some(text(Error::InvalidTitle)?.parse::<Title>()?),
+        // A merge takes away what is null (RFC 7396), and notes may be none.
+        "description" if value.is_null() => change.description = Some(Description::default()),
         "description" => change.description = Some(text(Error::InvalidDescription)?.parse()?),
         "completed" => change.completed = Some(value.as_bool().ok_or(Error::InvalidCompleted)?),
         "priority" => {
