@@ -151,6 +151,13 @@ impl Refusal {
         }
     }
 
+    /// The same faults under another row, which then decides code and status.
+    #[must_use]
+    pub fn under(mut self, error: Error) -> Self {
+        self.error = error;
+        self
+    }
+
     /// Too much at once: try again after `seconds`.
     #[must_use]
     pub const fn later(error: Error, seconds: u64) -> Self {

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::{Extensions, HeaderMap, StatusCode, Version, header};
+use http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
 
 /// The pages with their paths.
 pub fn routes(front: &Front) -> Router {
@@ -54,6 +54,10 @@ fn page(page: Page) -> axum::routing::MethodRouter<Front> {
 
 /// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.
 async fn members_only(State(front): State<Front>, mut request: Request, inner: Inner) -> Response {
+    // Nothing is shown to any other method, and there is nothing to come back to.
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return inner.run(request).await;
+    }
     match front.who(request.extensions()).await {
         Ok(Some(who)) => {
             request.extensions_mut().insert(who);

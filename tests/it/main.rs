@@ -16,6 +16,7 @@ mod cli_serve;
 mod cli_user;
 mod cross_site;
 mod dashboard;
+mod destination;
 mod enumeration;
 mod escaping;
 mod floors;

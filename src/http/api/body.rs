@@ -1,7 +1,7 @@
 //! What a program sends about a task: JSON, read member by member, so that all that is wrong with it is told at once.
 
 use crate::domain::{
-    Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
+    Description, Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
     task::{due_date, position},
 };
 use http::{
@@ -10,7 +10,7 @@ use http::{
 };
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::{Value, error::Category};
 use std::fmt;
@@ -78,7 +78,10 @@ fn members(
     check_kind(headers, kinds)?;
     let read = serde_json::from_slice::<Members>(body);
     let Members(members) = read.map_err(|cause| match cause.classify() {
-        Category::Data => Error::Unprocessable,
+        // The reader gives up at the first byte that begins no object: whether JSON follows is not said yet.
+        Category::Data if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            Error::Unprocessable
+        }
         _ => Error::Malformed,
     })?;
     Ok(members)
@@ -134,6 +137,8 @@ fn take(change: &mut TaskChange, name: &str, value: &Value) -> Result<(), Error>
     let text = |error| value.as_str().ok_or(error);
     match name {
         "title" => change.title = Some(text(Error::InvalidTitle)?.parse::<Title>()?),
+        // A merge takes away what is null (RFC 7396), and notes may be none.
+        "description" if value.is_null() => change.description = Some(Description::default()),
         "description" => change.description = Some(text(Error::InvalidDescription)?.parse()?),
         "completed" => change.completed = Some(value.as_bool().ok_or(Error::InvalidCompleted)?),
         "priority" => {

@@ -15,6 +15,7 @@ use http::{
     header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, REFERER},
     request::Parts,
 };
+use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
@@ -151,6 +152,9 @@ fn is_form(headers: &HeaderMap, body: &Bytes) -> Result<bool, Refused> {
         "application/x-www-form-urlencoded" if starts_as_object => Err(Error::Malformed.into()),
         "application/x-www-form-urlencoded" => Ok(true),
         "application/json" if body.is_empty() || starts_as_object => Ok(false),
+        "application/json" if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            Err(Error::Validation.into())
+        }
         "application/json" => Err(Error::Malformed.into()),
         _ => Err(Error::UnsupportedMediaType.into()),
     }
