@@ -2,16 +2,20 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
 };
 
 /// Where the database is.
 #[derive(Clone, Debug)]
 pub(super) struct SqliteFile {
+    path: PathBuf,
     folder: PathBuf,
+    /// By what number the system knows it.
+    number: Arc<OnceLock<u64>>,
 }
 
 impl SqliteFile {
@@ -26,7 +30,18 @@ impl SqliteFile {
             .mode(0o700)
             .create(&folder);
         let _ = private_file(path);
-        Self { folder }
+        Self {
+            path: path.to_owned(),
+            folder,
+            number: Arc::default(),
+        }
+    }
+
+    /// Whether the file that was opened first is still where it was. What is written to one that was moved or removed meanwhile would be
+    /// acknowledged and lost.
+    pub(super) fn is_in_place(&self) -> bool {
+        fs::metadata(&self.path)
+            .is_ok_and(|file| *self.number.get_or_init(|| file.ino()) == file.ino())
     }
 
     /// Waits until no other process changes the tables. The folder is locked and not the file: closing any handle of the file would drop the

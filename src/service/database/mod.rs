@@ -12,7 +12,7 @@ pub use trouble::Trouble;
 
 use crate::{
     domain::{Moment, Result},
-    service::Config,
+    service::{Config, config::Secret},
 };
 use file::SqliteFile;
 use sea_orm::{
@@ -25,7 +25,14 @@ use sea_orm::{
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    file: Option<SqliteFile>,
+    place: Place,
+}
+
+/// What stands behind the pools.
+#[derive(Clone, Debug)]
+enum Place {
+    File(SqliteFile),
+    Server(Secret<String>),
 }
 
 impl Database {
@@ -34,20 +41,20 @@ impl Database {
         let url = config.database_url.expose();
         if let Some(path) = config.sqlite_path() {
             let file = SqliteFile::make(&path);
-            let writer = pool::file(url, 1).await?;
+            let writer = pool::file(url, &file, 1).await?;
             // The writer's first connection creates the file and turns WAL on before a reader opens it.
-            let reader = pool::file(url, 8).await?;
+            let reader = pool::file(url, &file, 8).await?;
             Ok(Self {
                 reader,
                 writer,
-                file: Some(file),
+                place: Place::File(file),
             })
         } else {
             let pool = pool::server(url).await?;
             Ok(Self {
                 reader: pool.clone(),
                 writer: pool,
-                file: None,
+                place: Place::Server(config.database_url.clone()),
             })
         }
     }

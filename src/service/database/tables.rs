@@ -1,6 +1,6 @@
 //! The tables: which there are, and how they are brought up to date by several instances at once.
 
-use super::{Database, trouble};
+use super::{Database, Place, pool, trouble};
 use crate::domain::{Error, Result};
 use migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
@@ -75,25 +75,30 @@ impl Database {
 
     /// sea-orm-migration takes no lock of its own: two instances that start on an empty database would trip over each other. On PostgreSQL
     /// the lock lives in a transaction of another connection, on SQLite in an open file, so it is gone when that is, however this ends.
+    /// Both connections are of a pool without time-outs: a change of a large table may take its time.
     async fn locked<F, Done, T>(&self, work: F) -> Result<T, DbErr>
     where
         F: FnOnce(DatabaseConnection) -> Done,
         Done: Future<Output = Result<T, DbErr>>,
     {
-        if let Some(file) = &self.file {
-            let _lock = file.lock().await?;
-            return work(self.writer.clone()).await;
-        }
-        let lock = self.writer.begin().await?;
-        lock.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+        let url = match &self.place {
+            Place::File(file) => {
+                let _lock = file.lock().await?;
+                return work(self.writer.clone()).await;
+            }
+            Place::Server(url) => url.expose(),
+        };
+        let patient = pool::patient(url).await?;
+        let lock = patient.begin().await?;
         let take = Statement::from_sql_and_values(
             DbBackend::Postgres,
             "SELECT pg_advisory_xact_lock($1)",
             [MIGRATION_LOCK.into()],
         );
         lock.execute_raw(take).await?;
-        let done = work(self.writer.clone()).await;
+        let done = work(patient.clone()).await;
         lock.commit().await?;
+        patient.close().await?;
         done
     }
 }
