@@ -6,7 +6,6 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
 };
 
 /// Where the database is.
@@ -14,8 +13,8 @@ use std::{
 pub(super) struct SqliteFile {
     path: PathBuf,
     folder: PathBuf,
-    /// By what number the system knows it.
-    number: Arc<OnceLock<u64>>,
+    /// The number by which the system knows it.
+    number: Option<u64>,
 }
 
 impl SqliteFile {
@@ -33,15 +32,17 @@ impl SqliteFile {
         Self {
             path: path.to_owned(),
             folder,
-            number: Arc::default(),
+            number: None,
         }
     }
 
-    /// Whether the file that was opened first is still where it was. What is written to one that was moved or removed meanwhile would be
-    /// acknowledged and lost.
+    /// Remembers which file was opened.
+    pub(super) fn remember(&mut self) {
+        self.number = number(&self.path);
+    }
+
     pub(super) fn is_in_place(&self) -> bool {
-        fs::metadata(&self.path)
-            .is_ok_and(|file| *self.number.get_or_init(|| file.ino()) == file.ino())
+        number(&self.path) == self.number
     }
 
     /// Waits until no other process changes the tables. The folder is locked and not the file: closing any handle of the file would drop the
@@ -66,6 +67,10 @@ impl SqliteFile {
                 ))
             })
     }
+}
+
+fn number(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|file| file.ino())
 }
 
 /// Makes an empty file that its owner alone may read; never one that is there already.

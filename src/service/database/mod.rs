@@ -40,10 +40,11 @@ impl Database {
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let url = config.database_url.expose();
         if let Some(path) = config.sqlite_path() {
-            let file = SqliteFile::make(&path);
-            let writer = pool::file(url, &file, 1).await?;
+            let mut file = SqliteFile::make(&path);
+            let writer = pool::file(url, 1).await?;
             // The writer's first connection creates the file and turns WAL on before a reader opens it.
-            let reader = pool::file(url, &file, 8).await?;
+            let reader = pool::file(url, 8).await?;
+            file.remember();
             Ok(Self {
                 reader,
                 writer,
@@ -85,6 +86,16 @@ impl Database {
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.reader.get_database_backend()
+    }
+
+    /// Whether the file that is in use is still where it was. What is written to one that was moved or replaced meanwhile would be
+    /// acknowledged and lost.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        match &self.place {
+            Place::File(file) => file.is_in_place(),
+            Place::Server(_) => true,
+        }
     }
 
     /// Whether it answers.

@@ -1,8 +1,8 @@
 //! How the database is connected to: what each connection is told, and how long one is waited for.
 
-use super::{Trouble, file::SqliteFile};
+use super::Trouble;
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
-use std::{io, time::Duration};
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// How often, and after how long each time, a SQLite file is tried again: a process that comes first or goes last has the file for itself,
@@ -25,18 +25,14 @@ const PATIENT: Limits = [
 ];
 
 /// Connections to a file, one of them opened at once.
-pub(super) async fn file(
-    url: &str,
-    file: &SqliteFile,
-    most: u32,
-) -> Result<DatabaseConnection, DbErr> {
+pub(super) async fn file(url: &str, most: u32) -> Result<DatabaseConnection, DbErr> {
     for _ in 0..TRIES {
-        match sea_orm::Database::connect(sqlite(url, file, most)).await {
+        match sea_orm::Database::connect(sqlite(url, most)).await {
             Err(cause) if Trouble::of(&cause).passes() => sleep(BREATH).await,
             done => return done,
         }
     }
-    sea_orm::Database::connect(sqlite(url, file, most)).await
+    sea_orm::Database::connect(sqlite(url, most)).await
 }
 
 /// Connections to a PostgreSQL server, none of them opened yet.
@@ -60,9 +56,9 @@ fn common(url: &str, most: u32) -> ConnectOptions {
     options
 }
 
-/// `synchronous=FULL`: what was acknowledged survives a power cut too. The file is there already: one that vanishes must not be followed
-/// by an empty one, nor may anything be written to a file that nobody will find again.
-fn sqlite(url: &str, file: &SqliteFile, most: u32) -> ConnectOptions {
+/// `synchronous=FULL`: what was acknowledged survives a power cut too. The file is there already and stays open: to open another one that
+/// stands in its place, beside its write-ahead log, would spoil both.
+fn sqlite(url: &str, most: u32) -> ConnectOptions {
     let mut options = common(url, most);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
@@ -73,25 +69,8 @@ fn sqlite(url: &str, file: &SqliteFile, most: u32) -> ConnectOptions {
             .pragma("synchronous", "FULL")
             .statement_cache_capacity(128)
     });
-    let file = file.clone();
-    options.map_sqlx_sqlite_pool_opts(move |pool| {
-        let (opened, kept) = (file.clone(), file.clone());
-        pool.after_connect(move |_, _| {
-            let is_ours = opened.is_in_place();
-            Box::pin(async move { is_ours.then_some(()).ok_or_else(|| replaced().into()) })
-        })
-        .before_acquire(move |_, _| {
-            let is_ours = kept.is_in_place();
-            Box::pin(async move { Ok(is_ours) })
-        })
-    });
+    options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None));
     options
-}
-
-fn replaced() -> io::Error {
-    io::Error::other(
-        "another file is in the place of the database's; stop the server to replace it",
-    )
 }
 
 fn postgres(url: &str, most: u32, limits: &'static Limits) -> ConnectOptions {
