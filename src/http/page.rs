@@ -134,26 +134,6 @@ pub fn may_be_compressed(
     is_page && extensions.get::<Secretive>().is_none()
 }
 
-/// Whether the process answers at all.
-pub async fn healthy() -> &'static str {
-    "ok"
-}
-
-/// Whether requests can be served: the database answers, its tables are up to date, and the server is to go on.
-pub async fn ready(State(front): State<Front>) -> Response {
-    if front.state.stopping.has_begun() {
-        return Refused::from(Error::Unavailable).into_response();
-    }
-    let asked = async {
-        front.state.db.ping().await?;
-        front.state.db.is_migrated().await
-    };
-    match tokio::time::timeout(std::time::Duration::from_secs(1), asked).await {
-        Ok(Ok(true)) => "ready".into_response(),
-        _ => Refused::from(Error::Unavailable).into_response(),
-    }
-}
-
 /// There is nothing here.
 pub async fn nothing() -> Response {
     Refused::from(Error::NotFound).into_response()
