@@ -3,6 +3,7 @@
 mod backup;
 mod doctor;
 mod failure;
+mod import;
 mod migrate;
 mod open;
 mod run;
@@ -14,9 +15,10 @@ pub use run::run;
 use clap::{Parser, Subcommand, ValueEnum};
 use latchkey::{
     domain::{Email, Name},
-    service::config::fresh_secret,
+    service::config::{Secret, fresh_secret},
 };
 use std::{
+    convert::Infallible,
     io::{self, Write},
     path::PathBuf,
 };
@@ -68,6 +70,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Lets people move in from another program
+    Import {
+        /// From which
+        #[command(subcommand)]
+        command: ImportCommand,
     },
     /// Copies a SQLite database, consistently and while the server runs
     #[command(
@@ -137,6 +145,33 @@ pub enum UserCommand {
         #[arg(long, required = true)]
         yes: bool,
     },
+}
+
+/// Where people can move in from.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum ImportCommand {
+    /// From a Better Auth database: people with their passwords
+    #[command(
+        long_about = "From a Better Auth database: people with their passwords.\n\n\
+        Says who would come, who would be left out and why, and changes nothing; with --apply all who can come do, or nobody does. \
+        The other database is only read. People who came before stay as they are here."
+    )]
+    BetterAuth {
+        /// Its address: sqlite:path/to/file.db or postgres://user@host/database. A password is better left to PGPASSWORD
+        #[arg(value_name = "DATABASE_URL", value_parser = hidden)]
+        from: Secret<String>,
+        /// Lets them come
+        #[arg(long)]
+        apply: bool,
+        /// With the tasks of a table `task` or `tasks` that says in `user_id` whose they are
+        #[arg(long)]
+        tasks: bool,
+    },
+}
+
+/// Takes any text, so that a refusal never repeats one that holds a password.
+fn hidden(text: &str) -> Result<Secret<String>, Infallible> {
+    Ok(Secret::new(text.to_owned()))
 }
 
 /// Prints a fresh secret.
@@ -225,6 +260,22 @@ mod tests {
         let refused = typed("user delete maya@example.org").unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::MissingRequiredArgument);
         assert!(typed("user delete maya@example.org --yes").is_ok());
+    }
+
+    #[test]
+    fn b46_moving_in_is_tried_first_and_the_address_is_never_shown() {
+        let words = "import better-auth postgres://maya:hush@db/auth";
+        let import = |apply, tasks| Command::Import {
+            command: ImportCommand::BetterAuth {
+                from: Secret::new("postgres://maya:hush@db/auth".to_owned()),
+                apply,
+                tasks,
+            },
+        };
+        assert_eq!(typed(words).unwrap(), import(false, false));
+        let all = typed(&format!("{words} --tasks --apply")).unwrap();
+        assert_eq!(all, import(true, true));
+        assert!(!format!("{all:?}").contains("hush"));
     }
 
     #[test]

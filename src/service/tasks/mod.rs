@@ -7,6 +7,7 @@ mod cursor;
 mod list;
 
 pub use adopt::adopt;
+pub(super) use adopt::give;
 pub use create::{create, create_once};
 pub use list::{list, list_as};
 
