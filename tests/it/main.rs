@@ -11,6 +11,7 @@ mod api_list;
 mod api_task;
 mod cli_backup;
 mod cli_doctor;
+mod cli_import;
 mod cli_migrate;
 mod cli_serve;
 mod cli_user;

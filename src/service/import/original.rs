@@ -5,8 +5,8 @@ use crate::service::{
     foreign::{self, Row},
 };
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, TransactionTrait,
+    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, TransactionTrait,
 };
 use std::{collections::HashMap, time::Duration};
 
@@ -49,7 +49,7 @@ const TASKS: Table = Table {
 #[derive(Debug)]
 pub struct Original {
     pub(super) people: Vec<Row>,
-    /// By the person's id there.
+    /// By the person's id there; what is nobody's, by no letter at all.
     pub(super) accounts: HashMap<String, Vec<Row>>,
     /// By the owner's id there.
     pub(super) tasks: HashMap<String, Vec<Row>>,
@@ -111,9 +111,8 @@ pub(super) fn id(row: &Row, column: &str) -> Option<String> {
 fn by_person(rows: Vec<Row>) -> HashMap<String, Vec<Row>> {
     let mut all: HashMap<String, Vec<Row>> = HashMap::new();
     for row in rows {
-        if let Some(person) = id(&row, "user_id") {
-            all.entry(person).or_default().push(row);
-        }
+        let person = id(&row, "user_id").unwrap_or_default();
+        all.entry(person).or_default().push(row);
     }
     all
 }

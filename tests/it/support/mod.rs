@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod app;
+pub mod better_auth;
 pub mod binary;
 pub mod page;
 
@@ -131,7 +132,7 @@ pub fn stranger() -> UserId {
 }
 
 /// A file of its own, or a database of its own on the server that is named.
-async fn database(folder: &tempfile::TempDir) -> String {
+pub async fn database(folder: &tempfile::TempDir) -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "which database to test on is said from outside"
