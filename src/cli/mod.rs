@@ -12,13 +12,15 @@ mod user;
 
 pub use run::run;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    builder::{StringValueParser, TypedValueParser as _},
+};
 use latchkey::{
     domain::{Email, Name},
     service::config::{Secret, fresh_secret},
 };
 use std::{
-    convert::Infallible,
     io::{self, Write},
     path::PathBuf,
 };
@@ -157,8 +159,8 @@ pub enum ImportCommand {
         The other database is only read. People who came before stay as they are here."
     )]
     BetterAuth {
-        /// Its address: sqlite:path/to/file.db or postgres://user@host/database. A password is better left to PGPASSWORD
-        #[arg(value_name = "DATABASE_URL", value_parser = hidden)]
+        /// Its address, as `DATABASE_URL` takes one; a password is better left to `PGPASSWORD`
+        #[arg(value_name = "DATABASE_URL", value_parser = StringValueParser::new().map(Secret::new))]
         from: Secret<String>,
         /// Lets them come
         #[arg(long)]
@@ -167,11 +169,6 @@ pub enum ImportCommand {
         #[arg(long)]
         tasks: bool,
     },
-}
-
-/// Takes any text, so that a refusal never repeats one that holds a password.
-fn hidden(text: &str) -> Result<Secret<String>, Infallible> {
-    Ok(Secret::new(text.to_owned()))
 }
 
 /// Prints a fresh secret.

@@ -111,6 +111,23 @@ async fn from_postgresql_into_a_file_they_come_too() {
 }
 
 #[tokio::test]
+async fn from_a_schema_of_its_own_they_come_when_the_address_names_it() {
+    let from = BetterAuth::open(Dialect::Own).await;
+    if !from.is_postgres() {
+        return;
+    }
+    from.signs_up("aB3", "Maya", "maya@example.org").await;
+    from.run("create schema auth; alter table \"user\" set schema auth; alter table \"account\" set schema auth")
+        .await;
+    let house = House::open().await;
+    let lost = import(&house, &from, &[]);
+    assert!(lost.err.contains("no table `user`"), "{lost:?}");
+    let address = format!("{}?options=-csearch_path%3Dauth", from.url);
+    let found = house.runs(&["import", "better-auth", &address]);
+    assert!(done(&found).contains("Would come: 1\n"), "{found:?}");
+}
+
+#[tokio::test]
 async fn without_apply_it_is_only_said_who_would_come() {
     for from in every_kind().await {
         let house = House::open().await;
