@@ -31,6 +31,8 @@ macro_rules! events {
 events! {
     /// An account was made.
     SignUp "sign_up" "Signed up";
+    /// An account came from another program.
+    MovedIn "moved_in" "Account moved in";
     /// An attempt to sign in, good or bad.
     SignIn "sign_in" "Signed in";
     /// A session was ended by its owner.

@@ -5,7 +5,10 @@ use crate::{
     domain::{Event, EventId, LogLine, Moment, Outcome, Result, SessionId, UserId},
     service::{Database, Source, clock},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 /// How long rows are kept.
@@ -66,6 +69,34 @@ impl Entry {
     }
 }
 
+/// Writes rows for many at once, in the transaction that does what they tell of.
+pub(super) async fn record_all(
+    db: &impl ConnectionTrait,
+    source: &Source,
+    entries: &[Entry],
+) -> Result<(), DbErr> {
+    let rows = entries.iter().map(|entry| row(source, *entry));
+    audit_event::Entity::insert_many(rows)
+        .exec_without_returning(db)
+        .await
+        .map(drop)
+}
+
+fn row(source: &Source, entry: Entry) -> audit_event::ActiveModel {
+    audit_event::ActiveModel {
+        id: Set(EventId(Uuid::now_v7())),
+        at: Set(clock::now()),
+        event: Set(entry.event.code().to_owned()),
+        outcome: Set(entry.outcome.code().to_owned()),
+        reason: Set(entry.reason.map(str::to_owned)),
+        user_id: Set(entry.user),
+        session_id: Set(entry.session),
+        ip_address: Set(source.address_text()),
+        user_agent: Set(source.user_agent.clone()),
+        request_id: Set(source.request_id.clone()),
+    }
+}
+
 /// Writes the line and the row. A row that cannot be written is said in the log, and does not undo what happened.
 pub async fn record(db: &Database, source: &Source, entry: Entry) {
     let address = source.address_text();
@@ -78,18 +109,7 @@ pub async fn record(db: &Database, source: &Source, entry: Entry) {
         },
         "{} {}", entry.event.code(), entry.outcome.code()
     );
-    let row = audit_event::ActiveModel {
-        id: Set(EventId(Uuid::now_v7())),
-        at: Set(clock::now()),
-        event: Set(entry.event.code().to_owned()),
-        outcome: Set(entry.outcome.code().to_owned()),
-        reason: Set(entry.reason.map(str::to_owned)),
-        user_id: Set(entry.user),
-        session_id: Set(entry.session),
-        ip_address: Set(address),
-        user_agent: Set(source.user_agent.clone()),
-        request_id: Set(source.request_id.clone()),
-    };
+    let row = row(source, entry);
     if let Err(cause) = audit_event::Entity::insert(row)
         .exec_without_returning(db.write())
         .await

@@ -25,7 +25,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 /// The one way of signing in that has a password.
-const CREDENTIAL: &str = "credential";
+pub(super) const CREDENTIAL: &str = "credential";
 
 /// What a new account is made of.
 #[derive(Clone, Debug)]
@@ -132,9 +132,9 @@ pub async fn sign_in(
         audit::record(db, source, entry).await;
         return Err(Error::InvalidCredentials);
     };
-    if hash.is_some_and(|hash| password::is_outdated(&hash)) {
-        let hash = hasher.hash(claimed).await?;
-        store_password(db.write(), person.id, &hash).await?;
+    if let Some(old) = hash.filter(password::is_outdated) {
+        let new = hasher.hash(claimed).await?;
+        renew_hash(db, person.id, &old, &new).await?;
     }
     Ok((seen(person.clone()), wishes(person)))
 }
@@ -177,6 +177,23 @@ pub(super) async fn store_password(
         .filter(account::Column::UserId.eq(user))
         .filter(account::Column::ProviderId.eq(CREDENTIAL))
         .exec(db)
+        .await
+        .map(drop)
+}
+
+/// The same password in today's form. One that was set in the meantime stays.
+async fn renew_hash(
+    db: &Database,
+    user: UserId,
+    old: &PasswordHash,
+    new: &PasswordHash,
+) -> Result<(), sea_orm::DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Password, Expr::value(new.as_str()))
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .filter(account::Column::Password.eq(old.as_str()))
+        .exec(db.write())
         .await
         .map(drop)
 }

@@ -2,6 +2,7 @@
 
 mod entity;
 mod fault;
+mod foreign;
 mod memory;
 mod pace;
 
@@ -14,6 +15,7 @@ pub mod config;
 pub mod database;
 pub mod entry;
 pub mod idempotency;
+pub mod import;
 pub mod key;
 pub mod limit;
 pub mod log;

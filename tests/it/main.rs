@@ -12,6 +12,7 @@ mod api_task;
 mod away;
 mod cli_backup;
 mod cli_doctor;
+mod cli_import;
 mod cli_migrate;
 mod cli_serve;
 mod cli_user;

@@ -1,6 +1,7 @@
 //! The only reader of the environment: one validated [`Config`], or every fault at once with its cure.
 
 mod database;
+mod elsewhere;
 mod environment;
 mod fault;
 mod place;
@@ -13,6 +14,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
+pub use elsewhere::Elsewhere;
 pub use fault::{ConfigError, ConfigFault};
 pub use read::{VARIABLES, Variables};
 pub use secret_file::SecretFile;

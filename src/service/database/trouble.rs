@@ -39,6 +39,12 @@ impl Trouble {
         self.passes
     }
 
+    /// What is wrong, without the cure: for a database that is not ours.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
     fn passing(what: &str, cure: &'static str) -> Self {
         Self {
             what: what.to_owned(),

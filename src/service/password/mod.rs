@@ -1,7 +1,9 @@
-//! Passwords at rest: Argon2id (RFC 9106), computed on threads of their own behind a bounded queue.
+//! Passwords at rest: Argon2id (RFC 9106), computed on threads of their own behind a bounded queue. Those that moved in are scrypt until the
+//! next sign-in.
 
 mod common;
 mod queue;
+mod scrypt;
 
 use crate::domain::{Password, Result};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -57,7 +59,7 @@ impl Hasher {
         self.queue.run(move || hash(&password)).await?
     }
 
-    /// Whether this is the password. Without a hash to compare with it costs the same and says no.
+    /// Whether this is the password. Without a hash to compare with it costs as much as Argon2id does, and says no.
     pub async fn matches(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool> {
         let somebody = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
@@ -66,7 +68,7 @@ impl Hasher {
     }
 }
 
-/// Whether a hash was made with other parameters than today's, and is to be replaced at the next sign-in.
+/// Whether a hash was made with another algorithm or other parameters than today's, and is to be replaced at the next sign-in.
 #[must_use]
 pub fn is_outdated(hash: &PasswordHash) -> bool {
     !hash.0.starts_with(&format!(
@@ -93,11 +95,14 @@ fn hash(password: &Password) -> Result<PasswordHash> {
 }
 
 fn verify(password: &Password, hash: &PasswordHash) -> bool {
-    let Ok(hash) = phc::PasswordHash::new(&hash.0) else {
+    let Ok(parts) = phc::PasswordHash::new(&hash.0) else {
         return false;
     };
+    if hash.is_scrypt() {
+        return scrypt::verify(password, &parts);
+    }
     Argon2::default()
-        .verify_password(password.expose().as_bytes(), &hash)
+        .verify_password(password.expose().as_bytes(), &parts)
         .is_ok()
 }
 

@@ -6,6 +6,7 @@ use crate::{
     service::{
         clock,
         entity::{task, user},
+        foreign::{self, Row},
     },
 };
 use migration::SchemaManager;
@@ -58,60 +59,29 @@ async fn take(db: &DatabaseTransaction, first: UserId) -> Result<usize, DbErr> {
             return Ok(0);
         }
     }
+    let columns = foreign::columns(db, OWNERLESS).await?;
+    let rows = foreign::rows(db, OWNERLESS, &columns).await?;
+    let count = rows.len();
+    give(db, rows.into_iter().map(|row| (first, row))).await?;
+    db.execute_unprepared(&format!("DROP TABLE {OWNERLESS}"))
+        .await?;
+    Ok(count)
+}
+
+/// Makes tasks of another program's rows, each for its owner.
+pub(in crate::service) async fn give(
+    db: &impl ConnectionTrait,
+    rows: impl Iterator<Item = (UserId, Row)>,
+) -> Result<(), DbErr> {
     let now = clock::now();
-    let mut tasks = Vec::new();
-    for row in rows(db).await? {
-        tasks.push(before::read(row, now));
-    }
+    let tasks: Vec<_> = rows
+        .map(|(owner, row)| stored(owner, &before::read(row, now)))
+        .collect();
     for some in tasks.chunks(AT_ONCE) {
-        let some = some.iter().map(|task| {
-            let row = stored(first, task);
-            task::ActiveModel::from(row)
-        });
+        let some = some.iter().cloned().map(task::ActiveModel::from);
         task::Entity::insert_many(some)
             .exec_without_returning(db)
             .await?;
     }
-    db.execute_unprepared(&format!("DROP TABLE {OWNERLESS}"))
-        .await?;
-    Ok(tasks.len())
-}
-
-/// Each row as a JSON object, made by the database: nobody knows what columns there are.
-async fn rows(db: &DatabaseTransaction) -> Result<Vec<before::Row>, DbErr> {
-    let backend = db.get_database_backend();
-    let sql = if backend == DbBackend::Postgres {
-        format!("SELECT row_to_json(row)::text FROM {OWNERLESS} row ORDER BY ctid")
-    } else {
-        let members: Vec<String> = columns(db).await?.iter().map(|name| member(name)).collect();
-        format!(
-            "SELECT json_object({}) FROM {OWNERLESS} ORDER BY rowid",
-            members.join(", ")
-        )
-    };
-    let rows = db
-        .query_all_raw(Statement::from_string(backend, sql))
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let text: String = row.try_get_by_index(0)?;
-            serde_json::from_str(&text).map_err(|cause| DbErr::Json(cause.to_string()))
-        })
-        .collect()
-}
-
-async fn columns(db: &DatabaseTransaction) -> Result<Vec<String>, DbErr> {
-    let sql = format!("SELECT name FROM pragma_table_info('{OWNERLESS}')");
-    let rows = db
-        .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
-        .await?;
-    rows.iter().map(|row| row.try_get_by_index(0)).collect()
-}
-
-/// A member of the object; bytes, which JSON does not know, in hexadecimal.
-fn member(name: &str) -> String {
-    let (text, column) = (name.replace('\'', "''"), name.replace('"', "\"\""));
-    format!(
-        "'{text}', CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\") ELSE \"{column}\" END"
-    )
+    Ok(())
 }

@@ -1,13 +1,12 @@
-//! What a task from before accounts says, whatever its columns were called. Nothing of it is lost: what has no place of its own goes into
+//! What a task of another program says, whatever its columns were called. Nothing of it is lost: what has no place of its own goes into
 //! the notes.
 
-use crate::domain::{Moment, Priority, Task, TaskId, Title, task};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use serde_json::{Map, Value};
+use crate::{
+    domain::{Moment, Priority, Task, TaskId, Title, task},
+    service::foreign::{Row, moment},
+};
+use serde_json::Value;
 use uuid::Uuid;
-
-/// A row, by its columns.
-pub(super) type Row = Map<String, Value>;
 
 const TITLES: &[&str] = &["title", "name", "text", "content"];
 const NOTES: &[&str] = &["description", "notes", "details"];
@@ -25,8 +24,6 @@ const CHANGED_AT: &[&str] = &["updated_at", "updated"];
 const DUE: &[&str] = &["due_date", "due", "deadline"];
 /// They meant something to the system before, and mean nothing to a person.
 const MEANINGLESS: &[&str] = &["id", "uuid", "user_id", "owner_id"];
-/// A number of seconds since 1970 is smaller than this, one of milliseconds is not.
-const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
 /// The task that this row was.
 pub(super) fn read(mut row: Row, now: Moment) -> Task {
@@ -117,20 +114,6 @@ fn priority(value: &Value) -> Option<Priority> {
         }
         _ => None,
     }
-}
-
-/// RFC 3339, or what databases make of it; without an offset it is UTC.
-fn moment(value: &Value) -> Option<Moment> {
-    if let Some(number) = value.as_i64() {
-        let is_seconds = number.abs() < MILLISECONDS_FROM;
-        return Some(Moment(if is_seconds { number * 1000 } else { number }));
-    }
-    let text = value.as_str()?;
-    let at = text.parse::<Timestamp>().ok().or_else(|| {
-        let at = text.parse::<DateTime>().ok()?;
-        at.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
-    })?;
-    Some(Moment(at.as_millisecond()))
 }
 
 /// What a column says that has no place of its own; nothing, if it says nothing.

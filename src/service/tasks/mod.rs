@@ -9,6 +9,7 @@ mod list;
 mod row;
 
 pub use adopt::adopt;
+pub(super) use adopt::give;
 pub use create::{create, create_once};
 pub use delete::{UNDO_SECONDS, delete, read_deleted, restore, sweep};
 pub use list::{list, list_as};

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod api;
 pub mod app;
+pub mod better_auth;
 pub mod binary;
 pub mod cluster;
 pub mod page;
@@ -144,7 +145,7 @@ pub fn postgres() -> Option<String> {
 }
 
 /// A file of its own, or a database of its own on the server that is named.
-async fn database(folder: &tempfile::TempDir) -> String {
+pub async fn database(folder: &tempfile::TempDir) -> String {
     let Some(server) = postgres() else {
         return format!("sqlite://{}/latchkey.db", folder.path().display());
     };
