@@ -7,13 +7,15 @@ mod migrate;
 mod open;
 mod run;
 mod serve;
+mod table;
+mod token;
 mod user;
 
 pub use run::run;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use latchkey::{
-    domain::{Email, Name},
+    domain::{AccessTokenId, Email, Lasts, Name, Scope, TokenName},
     service::config::fresh_secret,
 };
 use std::{
@@ -68,6 +70,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Looks after access tokens, with which programs come in
+    Token {
+        /// What to do
+        #[command(subcommand)]
+        command: TokenCommand,
     },
     /// Copies a SQLite database, consistently and while the server runs
     #[command(
@@ -136,6 +144,40 @@ pub enum UserCommand {
         /// Says that you mean it; nothing is asked
         #[arg(long, required = true)]
         yes: bool,
+    },
+}
+
+/// What can be done about access tokens.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum TokenCommand {
+    /// Makes a token and prints it, this once
+    Create {
+        /// The address of the account that it opens
+        #[arg(long)]
+        email: Email,
+        /// What it is for
+        #[arg(long)]
+        name: TokenName,
+        /// What it may do: tasks:read or tasks:write; may be given twice
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<Scope>,
+        /// How long it lasts: 1d to 365d, or until the end of a day like 2026-12-24
+        #[arg(long, default_value_t)]
+        expires: Lasts,
+    },
+    /// Lists an account's tokens; never the tokens themselves
+    List {
+        /// The account's address
+        #[arg(long)]
+        email: Email,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revokes a token: from now on it opens nothing
+    Revoke {
+        /// The token's id, as the list has it
+        id: AccessTokenId,
     },
 }
 
@@ -225,6 +267,28 @@ mod tests {
         let refused = typed("user delete maya@example.org").unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::MissingRequiredArgument);
         assert!(typed("user delete maya@example.org --yes").is_ok());
+    }
+
+    #[test]
+    fn a_token_has_a_scope_and_an_end() {
+        let words = "token create --email maya@example.org --name Backup --scope tasks:read";
+        let Command::Token {
+            command: TokenCommand::Create {
+                scopes, expires, ..
+            },
+        } = typed(words).unwrap()
+        else {
+            panic!("another command");
+        };
+        assert_eq!((scopes, expires), (vec![Scope::TasksRead], Lasts::Days(90)));
+        for bad in [
+            "token create --email maya@example.org --name Backup",
+            "token create --email maya@example.org --name Backup --scope tasks",
+            "token create --email maya@example.org --name Backup --scope tasks:read --expires never",
+            "token revoke lk_x",
+        ] {
+            assert_eq!(typed(bad).unwrap_err().exit_code(), 2, "{bad}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From a command to what it does.
 
-use super::{Command, backup, doctor, failure::Failure, migrate, secret, serve, user};
+use super::{Command, backup, doctor, failure::Failure, migrate, secret, serve, token, user};
 use std::io;
 
 /// Does it. Commands answer on standard output; the log of all but the server goes to standard error.
@@ -19,6 +19,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
             Command::Secret => Ok(secret(&mut out)?),
             Command::Doctor => doctor::run(&mut out).await,
             Command::User { command } => user::run(command, &mut out).await,
+            Command::Token { command } => token::run(command, &mut out).await,
             Command::Backup { file } => backup::run(&file, &mut out).await,
         }
     })

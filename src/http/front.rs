@@ -37,6 +37,7 @@ impl Front {
                 .collect(),
             who: extensions.get::<SignedIn>().cloned(),
             refused: None,
+            made: None,
             now: clock::now(),
             request_id: extensions
                 .get::<Source>()

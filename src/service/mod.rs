@@ -5,6 +5,7 @@ mod fault;
 mod memory;
 mod pace;
 
+pub mod access_token;
 pub mod account;
 pub mod audit;
 pub mod auth;

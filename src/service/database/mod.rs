@@ -39,6 +39,7 @@ pub const TABLES: &[&str] = &[
     "audit_event",
     "rate_limit",
     "idempotency",
+    "access_token",
 ];
 
 /// Where everything is kept.
