@@ -59,6 +59,12 @@ const PAGES = {
     await page.keyboard.press("?");
   }],
   settings: ["/settings", full],
+  "settings-token": ["/settings", full, async (page) => {
+    await page.getByLabel("Read, add and change tasks", { exact: true }).check();
+    await submit(page, { "Token’s name": "Home server" }, "Make a token");
+  }],
+  "settings-revoke": ["/settings", full, (page) => page.getByText("Revoke", { exact: true }).first().click()],
+  "settings-token-refused": ["/settings", full, (page) => submit(page, { "Token’s name": "Robot", "Or after a day of your choice": "2020-02-02" }, "Make a token")],
 };
 const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
@@ -75,7 +81,7 @@ for (const [screen, viewport] of Object.entries(SCREENS)) {
       await page.goto(house.address + path, { waitUntil: "networkidle" });
       await act?.(page);
       await page.waitForTimeout(250);
-      await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png`, fullPage: name === "settings" || name === "docs" || name === "landing" });
+      await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png`, fullPage: name.startsWith("settings") || name === "docs" || name === "landing" });
       await context.close();
     }
   }

@@ -6,6 +6,7 @@ pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod tasks;
+pub mod tokens;
 
 use crate::domain::{Error, Faults, Refusal};
 use codec::Unread;

@@ -9,6 +9,8 @@ mod open;
 mod run;
 mod secret;
 mod serve;
+mod table;
+mod token;
 mod user;
 
 #[cfg(test)]
@@ -21,7 +23,7 @@ use clap::{
     builder::{StringValueParser, TypedValueParser as _},
 };
 use latchkey::{
-    domain::{Email, Name},
+    domain::{AccessTokenId, Email, Lasts, Name, Scope, TokenName},
     service::config::Secret,
 };
 use std::path::PathBuf;
@@ -79,6 +81,12 @@ pub enum Command {
         /// From which
         #[command(subcommand)]
         command: ImportCommand,
+    },
+    /// Looks after access tokens, with which programs come in
+    Token {
+        /// What to do
+        #[command(subcommand)]
+        command: TokenCommand,
     },
     /// Copies a SQLite database, consistently and while the server runs
     #[command(
@@ -169,5 +177,39 @@ pub enum ImportCommand {
         /// With the tasks of a table `task` or `tasks` that says in `user_id` whose they are
         #[arg(long)]
         tasks: bool,
+    },
+}
+
+/// What can be done about access tokens.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum TokenCommand {
+    /// Makes a token and prints it, this once
+    Create {
+        /// The address of the account that it opens
+        #[arg(long)]
+        email: Email,
+        /// What it is for
+        #[arg(long)]
+        name: TokenName,
+        /// What it may do: tasks:read or tasks:write; may be given twice
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<Scope>,
+        /// How long it lasts: 1d to 365d, or until the end of a day like 2026-12-24
+        #[arg(long, default_value_t)]
+        expires: Lasts,
+    },
+    /// Lists an account's tokens; never the tokens themselves
+    List {
+        /// The account's address
+        #[arg(long)]
+        email: Email,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revokes a token: from now on it opens nothing
+    Revoke {
+        /// The token's id, as the list has it
+        id: AccessTokenId,
     },
 }

@@ -1,6 +1,8 @@
 //! From a command to what it does.
 
-use super::{Command, backup, doctor, failure::Failure, import, migrate, secret, serve, user};
+use super::{
+    Command, backup, doctor, failure::Failure, import, migrate, secret, serve, token, user,
+};
 use std::io;
 
 /// Does it. Commands answer on standard output; the log of all but the server goes to standard error.
@@ -20,6 +22,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
             Command::Doctor => doctor::run(&mut out).await,
             Command::User { command } => user::run(command, &mut out).await,
             Command::Import { command } => import::run(command, &mut out).await,
+            Command::Token { command } => token::run(command, &mut out).await,
             Command::Backup { file } => backup::run(&file, &mut out).await,
         }
     })

@@ -104,3 +104,25 @@ fn a_wrong_command_exits_with_2_and_a_version_with_0() {
     assert_eq!(version.exit_code(), 0);
     assert!(version.to_string().contains(env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn a_token_has_a_scope_and_an_end() {
+    let words = "token create --email maya@example.org --name Backup --scope tasks:read";
+    let Command::Token {
+        command: TokenCommand::Create {
+            scopes, expires, ..
+        },
+    } = typed(words).unwrap()
+    else {
+        panic!("another command");
+    };
+    assert_eq!((scopes, expires), (vec![Scope::TasksRead], Lasts::Days(90)));
+    for bad in [
+        "token create --email maya@example.org --name Backup",
+        "token create --email maya@example.org --name Backup --scope tasks",
+        "token create --email maya@example.org --name Backup --scope tasks:read --expires never",
+        "token revoke lk_x",
+    ] {
+        assert_eq!(typed(bad).unwrap_err().exit_code(), 2, "{bad}");
+    }
+}

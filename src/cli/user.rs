@@ -1,6 +1,6 @@
 //! `latchkey user`: the operator's hand on accounts.
 
-use super::{UserCommand, failure::Failure, open, open::Open};
+use super::{UserCommand, failure::Failure, open, open::Open, table};
 use latchkey::{
     domain::{Email, Name, Password},
     service::{
@@ -131,14 +131,12 @@ async fn list(json: bool, out: &mut impl Write) -> Result<(), Failure> {
     if accounts.is_empty() {
         return Ok(writeln!(out, "There are no accounts yet.")?);
     }
-    Ok(out.write_all(table(&accounts).as_bytes())?)
+    Ok(out.write_all(lines(&accounts).as_bytes())?)
 }
 
-/// Columns as wide as their widest entry.
-fn table(accounts: &[Listed]) -> String {
-    let head = ["EMAIL", "NAME", "SINCE", "STATE"].map(str::to_owned);
+/// One line for each account.
+fn lines(accounts: &[Listed]) -> String {
     let rows = accounts.iter().map(|account| {
-        let since = account.created_at.to_string();
         let state = if account.disabled_at.is_some() {
             "disabled"
         } else {
@@ -147,24 +145,15 @@ fn table(accounts: &[Listed]) -> String {
         [
             account.email.clone(),
             account.name.clone(),
-            since.get(..10).unwrap_or(&since).to_owned(),
+            table::day(account.created_at),
             state.to_owned(),
         ]
     });
-    let rows: Vec<[String; 4]> = std::iter::once(head).chain(rows).collect();
-    let width = |column: usize| {
-        let lengths = rows.iter().map(|row| row[column].chars().count());
-        lengths.max().unwrap_or_default()
-    };
-    let (email, name) = (width(0), width(1));
-    let line = |[mail, who, since, state]: &[String; 4]| {
-        format!("{mail:email$}  {who:name$}  {since:10}  {state}\n")
-    };
-    let lines: Vec<String> = rows.iter().map(line).collect();
-    lines.concat()
+    table::of(["EMAIL", "NAME", "SINCE", "STATE"], rows)
 }
 
-async fn account(email: &Email) -> Result<(Open, Listed), Failure> {
+/// The database, and in it the account of this address.
+pub async fn account(email: &Email) -> Result<(Open, Listed), Failure> {
     let open = open::migrated().await?;
     let found = operator::find(&open.db, email).await?;
     let account = found.ok_or_else(|| no_account(email))?;

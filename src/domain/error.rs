@@ -91,6 +91,15 @@ table! {
     Conflict              CONFLICT               "CONFLICT"               -             "The first request with this key is still running. Try again in a moment.";
     IdempotencyKeyReused  UNPROCESSABLE_ENTITY   "IDEMPOTENCY_KEY_REUSED" -             "This key was used for another request. Take a new key.";
 
+    // Access tokens
+    InvalidTokenName      UNPROCESSABLE_ENTITY   "INVALID_TOKEN_NAME"     "name"        "Name the token after what uses it, in at most 100 characters.";
+    InvalidScope          UNPROCESSABLE_ENTITY   "INVALID_SCOPE"          "scope"       "Choose what the token may do: read tasks, change them, or both.";
+    InvalidExpiry         UNPROCESSABLE_ENTITY   "INVALID_EXPIRY"         "expires"     "Choose 1 to 365 days, or a day within the next year.";
+    TooManyAccessTokens   UNPROCESSABLE_ENTITY   "TOO_MANY_ACCESS_TOKENS" -             "There are 50 tokens here already. Revoke some first.";
+    AccessTokenMade       CONFLICT               "ACCESS_TOKEN_MADE"      -             "This token was made already, and a token is shown only once. If you do not have it, revoke it and make another.";
+    AccessTokenNotFound   NOT_FOUND              "ACCESS_TOKEN_NOT_FOUND" -             "There is no such token.";
+    InsufficientScope     FORBIDDEN              "INSUFFICIENT_SCOPE"     -             "This token may not do that. Make one that may on the settings page.";
+
     // The request itself
     Malformed             BAD_REQUEST            "BAD_REQUEST"            -             "The request could not be understood.";
     Validation            BAD_REQUEST            "VALIDATION_ERROR"       -             "Something is missing from the request, or has the wrong type.";

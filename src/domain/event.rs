@@ -41,6 +41,8 @@ events! {
     SessionRevoked "session_revoked" "Session ended";
     /// A Bearer token was handed out.
     TokenCreated "token_created" "Token made";
+    /// An access token was revoked.
+    TokenRevoked "token_revoked" "Token revoked";
     /// A Bearer token was refused.
     TokenRefused "token_refused" "Token refused";
     /// A password was replaced.

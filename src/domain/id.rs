@@ -50,4 +50,6 @@ id! {
     TaskId
     /// A row of the audit log.
     EventId
+    /// What a program of one's own carries.
+    AccessTokenId
 }

@@ -59,6 +59,8 @@ line! {
     Title 200 InvalidTitle
     /// What to look for.
     Query 200 InvalidQuery
+    /// What an access token is for.
+    TokenName 100 InvalidTokenName
 }
 
 /// A task's notes: several lines, or none.

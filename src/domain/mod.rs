@@ -1,5 +1,6 @@
 //! Floor 0, browser and server: the words of the house. No I/O, no framework, no database.
 
+pub mod access;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -12,11 +13,12 @@ pub mod refusal;
 pub mod task;
 pub mod user;
 
+pub use access::{AccessToken, Lasts, MadeAccessToken, Scope, Scopes};
 pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
-pub use id::{AccountId, EventId, SessionId, TaskId, UserId, VerificationId};
-pub use line::{Description, Name, Query, Title};
+pub use id::{AccessTokenId, AccountId, EventId, SessionId, TaskId, UserId, VerificationId};
+pub use line::{Description, Name, Query, Title, TokenName};
 pub use moment::Moment;
 pub use next::Next;
 pub use password::Password;

@@ -1,6 +1,9 @@
 //! A refused request: which row of the table it is, and what is wrong with which member.
 
-use super::error::{Error, Result};
+use super::{
+    access::Scope,
+    error::{Error, Result},
+};
 use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong with one member of the input.
@@ -54,6 +57,20 @@ impl Refusal {
             faults: Vec::new(),
             retry_after: Some(seconds),
         }
+    }
+
+    /// Refused because the token lacks this scope.
+    #[must_use]
+    pub fn lacking(scope: Scope) -> Self {
+        Self::about(scope.as_str(), Error::InsufficientScope)
+    }
+
+    /// The scope that the token lacks, if that is why.
+    #[must_use]
+    pub fn lacks(&self) -> Option<Scope> {
+        let fault = self.faults.first()?;
+        let is_why = self.error == Error::InsufficientScope && fault.error == self.error;
+        fault.field.parse().ok().filter(|_| is_why)
     }
 
     /// What is wrong with this field, if anything is.

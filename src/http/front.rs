@@ -39,6 +39,7 @@ impl Front {
             query: stay(query.into_owned().collect()),
             who: extensions.get::<SignedIn>().cloned(),
             refused: None,
+            made: None,
             now: clock::now(),
             request_id: extensions
                 .get::<Source>()

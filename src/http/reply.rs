@@ -130,6 +130,13 @@ pub fn problem(refusal: &Refusal, instance: &str, challenge: bool) -> Response {
         };
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(text));
     }
+    if let (true, Some(scope)) = (challenge, refusal.lacks()) {
+        let text =
+            format!(r#"Bearer realm="latchkey", error="insufficient_scope", scope="{scope}""#);
+        if let Ok(value) = HeaderValue::try_from(text) {
+            headers.insert(WWW_AUTHENTICATE, value);
+        }
+    }
     response
 }
 
@@ -144,7 +151,10 @@ fn body(refusal: &Refusal, instance: &str) -> Value {
         "code": error.code(),
         "message": error.message(),
     });
-    if !refusal.faults.is_empty() {
+    if let Some(scope) = refusal.lacks() {
+        body["detail"] = format!("{} It needs the scope {scope}.", error.message()).into();
+        body["scope"] = scope.as_str().into();
+    } else if !refusal.faults.is_empty() {
         let faults = refusal.faults.iter().map(|fault| json!({ "field": fault.field, "code": fault.error.code(), "message": fault.error.message() }));
         body["errors"] = faults.collect();
     }

@@ -11,10 +11,9 @@ use crate::{
     service::{
         Database, Source,
         audit::{self, Entry},
-        claimant::claimed,
         clock,
         password::{self, Hasher, PasswordHash},
-        tasks,
+        session, tasks,
         token::Keys,
     },
 };
@@ -200,5 +199,10 @@ async fn renew_hash(
 
 /// Whose token this is, if it is good and its session lives. A database that is away is `Unavailable`, never "not you".
 pub async fn by_bearer(db: &Database, keys: &Keys, token: &str) -> Result<(UserId, SessionId)> {
-    claimed(keys, token)?.admitted(db).await
+    let claims = keys.read(token)?;
+    if session::is_open(db, claims.sid, claims.sub).await? {
+        Ok((claims.sub, claims.sid))
+    } else {
+        Err(Error::InvalidToken)
+    }
 }

@@ -1,40 +1,86 @@
-//! Who a Bearer token says is calling. Until the database has said that the session lives, this opens nothing.
+//! Who a Bearer token says is calling. Until the database has said that the token lives, this opens nothing.
 
 use crate::{
-    domain::{Error, Event, Result, SessionId, UserId},
+    domain::{AccessTokenId, Error, Event, Refusal, Result, Scope, Scopes, SessionId, UserId},
     service::{
-        AppState, Database, Source,
+        AppState, Database, Source, access_token,
         audit::{self, Entry},
         limit, session,
         token::Keys,
     },
 };
+use sea_orm::{QueryTrait, sea_query::SelectStatement};
 
-/// The name in a token that we signed and whose time has come and not gone. Whether its session lives is asked in [`Claimant::admitted`],
-/// or in the same statement as the work ([`crate::service::tasks::list_as`]); the name itself is not handed out before.
+/// The name in a token: in a JWT that we signed and whose time has come and not gone, or in an access token that lived a moment ago. Whether
+/// it lives is asked in [`Claimant::admitted`], or in the same statement as the work ([`crate::service::tasks::list_as`]); the name itself is
+/// not handed out before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claimant {
     pub(super) user: UserId,
-    pub(super) session: SessionId,
+    bolt: Bolt,
+    scopes: Scopes,
 }
 
-/// Reads a token; the database is not asked.
-pub fn claimed(keys: &Keys, token: &str) -> Result<Claimant> {
+/// The row that a token lives by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bolt {
+    Session(SessionId),
+    Access(AccessTokenId),
+}
+
+/// Reads a token. For a JWT the database is not asked; an access token is nothing without its row.
+pub async fn claimed(state: &AppState, token: &str) -> Result<Claimant> {
+    let claimant = if token.starts_with(access_token::PREFIX) {
+        let presented = access_token::present(&state.db, &state.uses, token).await?;
+        Claimant {
+            user: presented.user,
+            bolt: Bolt::Access(presented.id),
+            scopes: presented.scopes,
+        }
+    } else {
+        signed(&state.keys, token)?
+    };
+    tracing::Span::current().record("user.id", tracing::field::display(claimant.user));
+    Ok(claimant)
+}
+
+fn signed(keys: &Keys, token: &str) -> Result<Claimant> {
     let claims = keys.read(token)?;
-    tracing::Span::current().record("user.id", tracing::field::display(claims.sub));
     Ok(Claimant {
         user: claims.sub,
-        session: claims.sid,
+        bolt: Bolt::Session(claims.sid),
+        scopes: Scopes::EVERY,
     })
 }
 
 impl Claimant {
-    /// The person and the session, if the session lives. A database that is away is `Unavailable`, never "not you".
-    pub async fn admitted(self, db: &Database) -> Result<(UserId, SessionId)> {
-        if session::is_open(db, self.session, self.user).await? {
-            Ok((self.user, self.session))
+    /// Refuses what the token was not made for.
+    pub fn may(&self, scope: Scope) -> Result<(), Refusal> {
+        if self.scopes.has(scope) {
+            Ok(())
+        } else {
+            Err(Refusal::lacking(scope))
+        }
+    }
+
+    /// The person, if the token still lives. A database that is away is `Unavailable`, never "not you".
+    pub async fn admitted(self, db: &Database) -> Result<UserId> {
+        let lives = match self.bolt {
+            Bolt::Session(id) => session::is_open(db, id, self.user).await?,
+            Bolt::Access(id) => access_token::is_open(db, id, self.user).await?,
+        };
+        if lives {
+            Ok(self.user)
         } else {
             Err(Error::InvalidToken)
+        }
+    }
+
+    /// Finds a row while the token lives: for a statement that does its work only then.
+    pub(super) fn lives(&self) -> SelectStatement {
+        match self.bolt {
+            Bolt::Session(id) => session::open(id, self.user).into_query(),
+            Bolt::Access(id) => access_token::open(id, self.user).into_query(),
         }
     }
 
@@ -43,33 +89,54 @@ impl Claimant {
     pub fn counted_as(&self) -> String {
         self.user.to_string()
     }
-}
 
-/// Writes down that a token of ours was refused, where its account is known: nobody can fill the log with tokens that we never signed, and a
-/// program that goes on with a dead one leaves a few lines a minute.
-pub async fn note_refusal(state: &AppState, source: &Source, token: &str, error: Error) {
-    let Some(claims) = state.keys.read_expired(token) else {
-        return;
-    };
-    let subject = format!("{}{}", claims.sid, error.code());
-    if state.limits.pace(limit::NOTED, &subject).is_ok() {
-        let entry = Entry::refused(Event::TokenRefused, error.code())
-            .of(Some(claims.sub))
-            .through(claims.sid);
-        audit::record(&state.db, source, entry).await;
+    fn noted(&self, event: Event, error: Error) -> Entry {
+        let session = match self.bolt {
+            Bolt::Session(id) => Some(id),
+            Bolt::Access(_) => None,
+        };
+        Entry {
+            session,
+            ..Entry::refused(event, error.code()).of(Some(self.user))
+        }
     }
 }
 
-/// Writes down that this caller asks too often.
-pub async fn note_haste(state: &AppState, source: &Source, claimant: Claimant) {
-    if state
-        .limits
-        .pace(limit::NOTED, &claimant.counted_as())
-        .is_ok()
-    {
-        let entry = Entry::refused(Event::RateLimited, Error::TooManyRequests.code())
-            .of(Some(claimant.user))
-            .through(claimant.session);
-        audit::record(&state.db, source, entry).await;
+/// Writes down that a token of ours was refused, where its account is known: nobody can fill the log with tokens that we never made, and a
+/// program that goes on with a dead one leaves a few lines a minute.
+pub async fn note_refusal(state: &AppState, source: &Source, token: &str, error: Error) {
+    let known = if token.starts_with(access_token::PREFIX) {
+        let remembered = access_token::remembered(&state.db, token).await;
+        remembered.map(|(id, user)| (user, Bolt::Access(id)))
+    } else {
+        let claims = state.keys.read_expired(token);
+        claims.map(|claims| (claims.sub, Bolt::Session(claims.sid)))
+    };
+    if let Some((user, bolt)) = known {
+        let scopes = Scopes::EVERY;
+        note(
+            state,
+            source,
+            Claimant { user, bolt, scopes },
+            (Event::TokenRefused, error),
+        )
+        .await;
+    }
+}
+
+/// Writes down that this caller was refused: a few lines a minute for each cause.
+pub async fn note(
+    state: &AppState,
+    source: &Source,
+    claimant: Claimant,
+    (event, error): (Event, Error),
+) {
+    let whose = match claimant.bolt {
+        _ if event == Event::RateLimited => claimant.counted_as(),
+        Bolt::Session(id) => format!("{id}{}", error.code()),
+        Bolt::Access(id) => format!("{id}{}", error.code()),
+    };
+    if state.limits.pace(limit::NOTED, &whose).is_ok() {
+        audit::record(&state.db, source, claimant.noted(event, error)).await;
     }
 }

@@ -69,6 +69,13 @@ pub const TOKEN: Rule = Rule {
     seconds: 60,
 };
 
+/// Access tokens tried to be made by one person.
+pub const ACCESS_TOKEN: Rule = Rule {
+    name: "access-token",
+    most: 60,
+    seconds: 60 * 60,
+};
+
 /// Requests of one person to `/api/tasks`, in this process.
 pub const API: Rule = Rule {
     name: "api",

@@ -6,6 +6,7 @@ mod foreign;
 mod memory;
 mod pace;
 
+pub mod access_token;
 pub mod account;
 pub mod audit;
 pub mod auth;

@@ -4,12 +4,13 @@ use super::entity::user;
 use crate::{
     domain::{Email, Event, Moment, Result, UserId},
     service::{
-        Config, Database, Source,
+        Config, Database, Source, access_token,
         audit::{self, Entry},
         clock, session,
         verification::{self, Purpose},
     },
 };
+use jiff::tz::TimeZone;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde::Serialize;
 
@@ -63,6 +64,12 @@ pub async fn find(db: &Database, email: &Email) -> Result<Option<Listed>> {
     Ok(row.map(Listed::from))
 }
 
+/// Where the person of an account is.
+pub async fn zone(db: &Database, user: UserId) -> Result<TimeZone> {
+    let person = user::Entity::find_by_id(user).one(db.read()).await?;
+    Ok(person.map_or(TimeZone::UTC, |person| session::wishes(&person).zone()))
+}
+
 /// Closes an account: nobody can sign in, and every session, token and link ends at once.
 pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
@@ -74,6 +81,7 @@ pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()>
         .exec(&all)
         .await?;
     session::end_all(&all, user, None).await?;
+    access_token::revoke_all(&all, user).await?;
     verification::void(&all, Purpose::PasswordReset, user).await?;
     all.commit().await?;
     audit::record(db, source, Entry::done(Event::Disabled, user)).await;

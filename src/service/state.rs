@@ -4,6 +4,7 @@ use crate::{
     domain::Result,
     service::{
         Config, Database,
+        access_token::Uses,
         key::{Key, Purpose},
         limit::Limits,
         password::Hasher,
@@ -26,6 +27,8 @@ pub struct AppState {
     pub hasher: Hasher,
     /// What counts knocks.
     pub limits: Limits,
+    /// What writes down when access tokens were used.
+    pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
     /// Whether the process is on its way out.
@@ -39,6 +42,7 @@ impl AppState {
             keys: Arc::new(Keys::new(&config)),
             hasher: Hasher::start()?,
             limits: Limits::new(&config),
+            uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
             stopping: Stopping::default(),
             config: Arc::new(config),

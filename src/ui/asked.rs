@@ -1,6 +1,6 @@
 //! What a page is told about the request that it answers. The door provides it as a context.
 
-use crate::domain::{Error, Moment, Refusal, SignedIn};
+use crate::domain::{Error, MadeAccessToken, Moment, Refusal, SignedIn};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -75,6 +75,8 @@ pub struct Asked {
     pub who: Option<SignedIn>,
     /// The form that this page answers, if one was refused.
     pub refused: Option<RefusedForm>,
+    /// The access token that was just made: this page is the one that shows it.
+    pub made: Option<MadeAccessToken>,
     /// When the request came.
     pub now: Moment,
     /// Its id, for the page that says that something went wrong.

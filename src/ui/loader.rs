@@ -57,6 +57,7 @@ mod tests {
                 query: std::collections::BTreeMap::new(),
                 who: None,
                 refused: None,
+                made: None,
                 now: Moment(0),
                 request_id: String::new(),
                 origin: String::new(),

@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
+mod access_token;
+mod access_token_page;
 mod account;
 mod adoption;
 mod api_bearer;
@@ -15,6 +17,7 @@ mod cli_doctor;
 mod cli_import;
 mod cli_migrate;
 mod cli_serve;
+mod cli_token;
 mod cli_user;
 mod crash;
 mod cross_site;

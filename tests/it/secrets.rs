@@ -109,6 +109,22 @@ async fn b46_no_secret_is_in_the_log_or_in_the_database() {
     program.token = program.token.map(|token| format!("{token}x"));
     program.get("/api/tasks").await.says(Error::InvalidToken);
 
+    let form = [
+        ("name", "Backup"),
+        ("scope", "tasks:read"),
+        ("once", "this form"),
+    ];
+    let page = maya.form("/action/tokens/create", &form).await;
+    let page = page.is(StatusCode::OK).text();
+    let at = page.find("lk_").expect("a token");
+    let access = page[at..at + 52].to_owned();
+    program.token = Some(access.clone());
+    program.get("/api/tasks").await.is(StatusCode::OK);
+    program.post("/api/tasks", &json!({ "title": "x" })).await;
+    program.token = Some(format!("{access}x"));
+    program.get("/api/tasks").await.says(Error::InvalidToken);
+    secrets.push(access);
+
     let id = session["user"]["id"]
         .as_str()
         .and_then(|id| id.parse().ok())

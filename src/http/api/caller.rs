@@ -1,7 +1,7 @@
 //! Who calls: read from `Authorization: Bearer` (RFC 6750) and from nothing else, never from a cookie or a query.
 
 use crate::{
-    domain::{Error, Result, UserId},
+    domain::{Error, Event, Result, Scope, UserId},
     http::reply::Refused,
     service::{
         AppState, Source,
@@ -12,12 +12,12 @@ use crate::{
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 
-/// Somebody with a token that we signed and whose time is not over. Whether its session lives is asked with the work itself, or in
-/// [`Caller::admitted`]: always after the whole request has arrived, so that a slow one does not outlive its session.
+/// Somebody with a JWT that we signed and whose time is not over, or with an access token that lived when the request began. Whether it lives
+/// is asked with the work itself, or in [`Caller::admitted`]: always after the whole request has arrived, so that a slow one does not outlive
+/// its session. Neither way leads past the question what the token may do.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The name in the token.
-    pub claimant: Claimant,
+    claimant: Claimant,
     token: String,
     source: Source,
 }
@@ -28,7 +28,7 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refused> {
         let source = parts.extensions.get::<Source>().ok_or(Error::Internal)?;
         let token = bearer(&parts.headers)?;
-        let claimant = match claimant::claimed(&state.keys, token) {
+        let claimant = match claimant::claimed(state, token).await {
             Ok(claimant) => claimant,
             Err(error) => return Err(refused(state, source, token, error).await),
         };
@@ -38,7 +38,8 @@ impl FromRequestParts<AppState> for Caller {
             source: source.clone(),
         };
         if let Err(refusal) = state.limits.pace(limit::API, &claimant.counted_as()) {
-            claimant::note_haste(state, &caller.source, claimant).await;
+            let haste = (Event::RateLimited, Error::TooManyRequests);
+            claimant::note(state, &caller.source, claimant, haste).await;
             return Err(refusal.into());
         }
         Ok(caller)
@@ -46,15 +47,26 @@ impl FromRequestParts<AppState> for Caller {
 }
 
 impl Caller {
-    /// The person, if the session lives.
-    pub async fn admitted(&self, state: &AppState) -> Result<UserId, Refused> {
-        match self.claimant.admitted(&state.db).await {
-            Ok((user, _)) => Ok(user),
+    /// The person, if the token lives and may do this.
+    pub async fn admitted(&self, state: &AppState, scope: Scope) -> Result<UserId, Refused> {
+        let claimant = self.may(state, scope).await?;
+        match claimant.admitted(&state.db).await {
+            Ok(user) => Ok(user),
             Err(error) => Err(self.refused(state, error).await),
         }
     }
 
-    /// Refuses the work. Where that is because the session has ended, it is written down, and does not count against the person: a stolen
+    /// Who is named, if the token may do this; whether it lives is to be asked with the work.
+    pub async fn may(&self, state: &AppState, scope: Scope) -> Result<Claimant, Refused> {
+        if let Err(refusal) = self.claimant.may(scope) {
+            let why = (Event::TokenRefused, refusal.error);
+            claimant::note(state, &self.source, self.claimant, why).await;
+            return Err(refusal.into());
+        }
+        Ok(self.claimant)
+    }
+
+    /// Refuses the work. Where that is because the token is dead, it is written down, and does not count against the person: a stolen
     /// token that was revoked cannot use up what its owner may ask.
     pub async fn refused(&self, state: &AppState, error: Error) -> Refused {
         if error != Error::InvalidToken {

@@ -2,7 +2,7 @@
 
 use super::{TASKS, body, caller::Caller, condition, query::Asked};
 use crate::{
-    domain::{Error, Refusal, Task, TaskId, TaskPage},
+    domain::{Error, Refusal, Scope, Task, TaskId, TaskPage},
     http::{limits, reply::Refused},
     service::{AppState, tasks},
 };
@@ -45,23 +45,17 @@ pub async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Reply {
+    let claimant = caller.may(&state, Scope::TasksRead).await?;
     let query = query.unwrap_or_default();
     let asked = match Asked::read(&query) {
         Ok(asked) => asked,
         Err(refusal) => {
-            caller.admitted(&state).await?;
+            caller.admitted(&state, Scope::TasksRead).await?;
             return Err(refusal.into());
         }
     };
     let page = (asked.limit, asked.cursor.as_deref());
-    let found = tasks::list_as(
-        &state.db,
-        &state.cursors,
-        caller.claimant,
-        &asked.query,
-        page,
-    )
-    .await;
+    let found = tasks::list_as(&state.db, &state.cursors, claimant, &asked.query, page).await;
     let TaskPage { tasks, next_cursor } = match found {
         Ok(page) => page,
         Err(error @ Error::InvalidCursor) => {
@@ -86,7 +80,7 @@ pub async fn create(
     body: Body,
 ) -> Reply {
     let body = limits::whole(body).await?;
-    let owner = caller.admitted(&state).await?;
+    let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let new = body::new_task(&headers, &body)?;
     let task = match idempotency_key(&headers)? {
         Some(key) => tasks::create_once(&state.db, owner, new, (key, &body)).await?,
@@ -106,7 +100,7 @@ pub async fn read(
     id: Id,
     headers: HeaderMap,
 ) -> Reply {
-    let owner = caller.admitted(&state).await?;
+    let owner = caller.admitted(&state, Scope::TasksRead).await?;
     let task = tasks::read(&state.db, owner, known(id)?).await?;
     if condition::is_known(&headers, &task) {
         return Ok(bare(StatusCode::NOT_MODIFIED, Some(condition::tag(&task))));
@@ -123,7 +117,7 @@ pub async fn change(
     body: Body,
 ) -> Reply {
     let body = limits::whole(body).await?;
-    let owner = caller.admitted(&state).await?;
+    let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let id = known(id)?;
     let (change, expected) = (
         body::task_change(&headers, &body)?,
@@ -147,7 +141,7 @@ pub async fn delete(
     id: Id,
     headers: HeaderMap,
 ) -> Reply {
-    let owner = caller.admitted(&state).await?;
+    let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let expected = condition::expected(&headers);
     tasks::delete(&state.db, owner, known(id)?, expected.as_deref()).await?;
     Ok(bare(StatusCode::NO_CONTENT, None))

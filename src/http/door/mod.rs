@@ -23,6 +23,8 @@ enum After {
     To(&'static str),
     /// Nowhere: the answer is for programs.
     Stay,
+    /// Nowhere: the door's page itself is the answer, because it shows what is shown once.
+    Shown,
 }
 
 /// A path with the server function behind it.
@@ -80,6 +82,9 @@ const DOORS: &[Door] = &[
     post("/api/auth/update-user",     "/api/auth/update-user",     Page::Settings,      After::Next),
     post("/action/settings/look",     "/action/settings/look",     Page::Settings,      After::Next),
     get("/action/settings/activity",  "/action/settings/activity"),
+    get("/action/tokens/list",        "/action/tokens/list"),
+    post("/action/tokens/create",     "/action/tokens/create",     Page::Settings,      After::Shown),
+    post("/action/tokens/revoke",     "/action/tokens/revoke",     Page::Settings,      After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -162,6 +167,7 @@ mod tests {
             "/api/auth/get-session",
             TOKEN,
             "/action/settings/activity",
+            "/action/tokens/list",
             "/action/tasks/list",
             "/action/tasks/notice",
         ];

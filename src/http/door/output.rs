@@ -27,6 +27,9 @@ pub async fn answer(
     if answer.headers().contains_key(REFUSED) {
         return refuse(front, door, parts, sent, refusal(answer).await).await;
     }
+    if sent.is_plain_form && door.after == After::Shown {
+        return show(front, door, parts, answer).await;
+    }
     let (mut head, body) = answer.into_parts();
     let location = head.headers.remove(LOCATION);
     if sent.is_plain_form && door.after != After::Stay {
@@ -36,6 +39,20 @@ pub async fn answer(
     let mut answer = Response::from_parts(head, body);
     answer.extensions_mut().insert(Secretive);
     answer
+}
+
+/// The page, with the token that was just made. Nothing of it is in an address, where it would stay behind.
+async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> Response {
+    let made = answer.into_body().collect().await.ok();
+    let made = made.and_then(|made| serde_json::from_slice(&made.to_bytes()).ok());
+    let who = front.who(&parts.extensions).await;
+    let (Some(made), Ok(Some(who))) = (made, who) else {
+        return Refused::from(Error::Internal).into_response();
+    };
+    parts.extensions.insert(who);
+    let mut asked = front.asked(door.page, "", &parts.extensions);
+    asked.made = Some(made);
+    front.page(parts, asked).await
 }
 
 fn next(front: &Front, door: Door, sent: &Sent, location: Option<&str>) -> Next {
@@ -74,8 +91,11 @@ async fn refuse(
         }
         None => {}
     }
-    // A task that is gone is no fault of the form: there is nothing to show it on.
-    if refusal.error == Error::TaskNotFound {
+    // What is gone is no fault of the form: there is nothing to show it on.
+    if matches!(
+        refusal.error,
+        Error::TaskNotFound | Error::AccessTokenNotFound
+    ) {
         return Refused(refusal).into_response();
     }
     let form = RefusedForm {

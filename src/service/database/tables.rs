@@ -19,6 +19,7 @@ pub const TABLES: &[&str] = &[
     "audit_event",
     "rate_limit",
     "idempotency",
+    "access_token",
 ];
 
 impl Database {

@@ -1,6 +1,8 @@
 //! How the house's words become columns: the only file that knows both sea-orm and the ground floor.
 
-use crate::domain::{AccountId, EventId, Moment, SessionId, TaskId, UserId, VerificationId};
+use crate::domain::{
+    AccessTokenId, AccountId, EventId, Moment, SessionId, TaskId, UserId, VerificationId,
+};
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,
     sea_query::{ArrayType, ColumnType, Nullable, StringLen, ValueType, ValueTypeErr},
@@ -37,7 +39,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(UserId SessionId AccountId VerificationId TaskId EventId);
+id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId);
 
 impl From<Moment> for Value {
     fn from(moment: Moment) -> Self {

@@ -2,6 +2,7 @@
 
 mod column;
 
+pub(super) mod access_token;
 pub(super) mod account;
 pub(super) mod audit_event;
 pub(super) mod deleted_task;

@@ -7,11 +7,10 @@ use super::{
 };
 use crate::{
     domain::{Error, Moment, Result, Sort, Task, TaskId, TaskPage, TaskQuery, UserId},
-    service::{Database, claimant::Claimant, entity::task, key::Key, session},
+    service::{Database, claimant::Claimant, entity::task, key::Key},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, LikeExpr},
 };
 use task::Column;
@@ -28,8 +27,8 @@ pub async fn list(
     finish(key, owner, query, page.0, rows(db, select).await?)
 }
 
-/// A page of the tasks of whoever a token names. One statement both asks whether the session lives and reads the tasks; only when it finds
-/// nothing a second one tells an empty list from a session that has ended.
+/// A page of the tasks of whoever a token names. One statement both asks whether the token lives and reads the tasks; only when it finds
+/// nothing a second one tells an empty list from a token that is dead.
 pub async fn list_as(
     db: &Database,
     key: &Key,
@@ -39,9 +38,7 @@ pub async fn list_as(
 ) -> Result<TaskPage> {
     let owner = claimant.user;
     let select = match prepare(key, owner, query, page) {
-        Ok(select) => select.filter(Expr::exists(
-            session::open(claimant.session, owner).into_query(),
-        )),
+        Ok(select) => select.filter(Expr::exists(claimant.lives())),
         Err(error) => {
             claimant.admitted(db).await?;
             return Err(error);

@@ -32,6 +32,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         query: owned(query),
         who: None,
         refused: None,
+        made: None,
         now: clock::now(),
         request_id: "the-request".to_owned(),
         origin: "https://tasks.example.org".to_owned(),

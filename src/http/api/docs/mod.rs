@@ -108,6 +108,10 @@ fn write_call(
         page,
         "<article class=\"card stack\" id=\"{id}\" aria-labelledby=\"{id}-name\">\n<div class=\"stack stack--tight\"><div class=\"row\"><span class=\"badge\">{method}</span><code>{path}</code></div><h3 id=\"{id}-name\">{summary}</h3></div>\n"
     )?;
+    if let Some(scope) = call["security"][0]["token"][0].as_str() {
+        let scope = Safe(scope);
+        writeln!(page, "<p class=\"quiet\">Scope: <code>{scope}</code></p>")?;
+    }
     let parameters = call["parameters"].as_array().into_iter().flatten();
     let rows: Vec<_> = parameters
         .map(|one| {

@@ -1,7 +1,7 @@
 //! One call as it is described: what it takes, what it answers, and which rows of the error table it can end with.
 
 use super::{COOKIE, TOKEN, schema::Schemed};
-use crate::domain::Error;
+use crate::domain::{Error, Scope};
 use http::StatusCode;
 use std::collections::BTreeMap;
 use utoipa::openapi::{
@@ -19,8 +19,8 @@ pub enum Door {
     Open,
     /// The session's cookie.
     Cookie,
-    /// A Bearer token.
-    Token,
+    /// A Bearer token that may do this.
+    Token(Scope),
 }
 
 /// What it answers when it goes well.
@@ -51,6 +51,7 @@ const WITH_TOKEN: &[Error] = &[
     Error::Unauthorized,
     Error::InvalidToken,
     Error::TokenExpired,
+    Error::InsufficientScope,
 ];
 const WITH_BODY: &[Error] = &[
     Error::Malformed,
@@ -76,8 +77,8 @@ impl Call {
             .request_body(self.body.map(|(kinds, name)| body(kinds, name)));
         operation = match self.door {
             Door::Open => operation,
-            Door::Cookie => operation.security(required(COOKIE)),
-            Door::Token => operation.security(required(TOKEN)),
+            Door::Cookie => operation.security(required(COOKIE, &[])),
+            Door::Token(scope) => operation.security(required(TOKEN, &[scope.as_str()])),
         };
         for answer in self.answers {
             operation = operation.response(answer.status.as_str(), good(&answer));
@@ -91,13 +92,14 @@ impl Call {
     /// Every row that this call can end with, by status.
     fn errors(&self) -> BTreeMap<StatusCode, Vec<Error>> {
         let mut rows = self.errors.to_vec();
-        if self.door == Door::Token {
+        let is_for_tokens = matches!(self.door, Door::Token(_));
+        if is_for_tokens {
             rows.extend(WITH_TOKEN);
         }
         if self.body.is_some() {
             rows.extend(WITH_BODY);
         }
-        if self.door != Door::Token && self.method == HttpMethod::Post {
+        if !is_for_tokens && self.method == HttpMethod::Post {
             rows.extend(BY_FORM);
         }
         rows.extend(ALWAYS);
@@ -112,8 +114,9 @@ impl Call {
     }
 }
 
-fn required(name: &str) -> SecurityRequirement {
-    SecurityRequirement::new::<_, [&str; 0], _>(name, [])
+/// Names the credential, and what it has to be good for.
+fn required(name: &str, scopes: &[&str]) -> SecurityRequirement {
+    SecurityRequirement::new(name, scopes.iter().copied())
 }
 
 fn body(kinds: &[&str], name: &str) -> RequestBody {
@@ -151,6 +154,10 @@ fn bad(status: StatusCode, rows: &[Error]) -> Response {
         .content("application/problem+json", content.build());
     let header = match status {
         StatusCode::UNAUTHORIZED => Some(("WWW-Authenticate", "The Bearer challenge (RFC 6750).")),
+        StatusCode::FORBIDDEN if rows.contains(&Error::InsufficientScope) => Some((
+            "WWW-Authenticate",
+            "The Bearer challenge (RFC 6750), with the scope that is missing.",
+        )),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Some(("Retry-After", "In how many seconds to try again."))
         }

@@ -23,9 +23,10 @@ const COOKIE: &str = "cookie";
 const TASKS: &str = "Tasks";
 const ACCOUNTS: &str = "Accounts";
 
-const ABOUT: &str = "Your tasks, for programs. Get a token from the settings page or from /api/auth/token, and send it with every request to \
-    /api/tasks as Authorization: Bearer. A token ends with its session. Up to 300 requests a minute are answered. Whatever goes wrong is told \
-    as application/problem+json.";
+const ABOUT: &str = "Your tasks, for programs. Make an access token on the settings page, and send it with every request to /api/tasks as \
+    Authorization: Bearer. It does what its scopes say, tasks:read or tasks:write, until it expires or you revoke it. A token from \
+    /api/auth/token does everything, and ends with its session. Up to 300 requests a minute are answered. Whatever goes wrong is told as \
+    application/problem+json.";
 
 /// The whole description of the server that is reached at `origin`.
 #[must_use]
@@ -81,9 +82,9 @@ fn paths(calls: impl Iterator<Item = Call>) -> utoipa::openapi::Paths {
 fn components(origin: &str) -> utoipa::openapi::Components {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT")
         .description(Some(
-            "From /api/auth/token or the settings page; it ends with its session.",
+            "An access token from the settings page, lk_ and 49 characters, with the scopes that a call names: tasks:read looks, tasks:write \
+            adds, changes and deletes, and sees what it changed. Or the JWT from /api/auth/token: it has all scopes, and ends with its session.",
         ))
         .build();
     let name = if origin.starts_with("https:") {

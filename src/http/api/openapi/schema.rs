@@ -190,6 +190,7 @@ fn reset_password() -> Schemed {
 
 fn problem() -> Schemed {
     let code = || text().enum_values(Some(codes()));
+    let scope = text().description(Some("With INSUFFICIENT_SCOPE: the scope that is missing."));
     let fault = object(&[
         ("field", text().into()),
         ("code", code().into()),
@@ -211,6 +212,7 @@ fn problem() -> Schemed {
         .property("code", code())
         .property("message", text())
         .property("errors", faults)
+        .property("scope", scope)
         .required("type")
         .required("title")
         .required("status")

@@ -6,7 +6,7 @@ use super::{
     schema::{flag, formatted, integer, named, text},
 };
 use crate::{
-    domain::{Error, Query},
+    domain::{Error, Query, Scope},
     http::api::{self, body},
 };
 use http::StatusCode;
@@ -21,13 +21,17 @@ pub fn calls() -> Vec<Call> {
 }
 
 fn call(method: HttpMethod, path: &'static str, id: &'static str, summary: &'static str) -> Call {
+    let scope = match method {
+        HttpMethod::Get => Scope::TasksRead,
+        _ => Scope::TasksWrite,
+    };
     Call {
         method,
         path,
         id,
         summary,
         tag: TASKS,
-        door: Door::Token,
+        door: Door::Token(scope),
         parameters: Vec::new(),
         body: None,
         answers: Vec::new(),

@@ -1,5 +1,6 @@
 //! `/settings`: the person's name, the look of pages, the token for programs, and what happened to the account.
 
+mod access_tokens;
 mod activity;
 mod look;
 mod token;
@@ -27,6 +28,7 @@ pub fn Settings() -> impl IntoView {
     Suspend::new(async move {
         let session = auth::session().await;
         let lines = account::activity().await;
+        let access_tokens = access_tokens::section(&asked).await;
         let failed = session
             .as_ref()
             .err()
@@ -45,6 +47,7 @@ pub fn Settings() -> impl IntoView {
                     </div>
                     {who.as_ref().map(|who| view! { {profile(&asked, who)} {look::section(&asked, &who.wishes)} })}
                     {session.ok().flatten().map(|answer| token::section(&asked, answer.session))}
+                    {access_tokens}
                     {lines.ok().map(|lines| activity::section(&asked, lines))}
                 </main>
             </House>
