@@ -20,10 +20,16 @@ use std::{
     pin::pin,
     time::Duration,
 };
-use tokio::{net::TcpListener, sync::oneshot, time::sleep};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::oneshot,
+    time::sleep,
+};
 
 /// How long the first request waits for the tables before it is answered without them.
 const HEAD_START: Duration = Duration::from_secs(2);
+/// How many connections wait in the kernel to be accepted. Beyond it a client is told nothing, and tries again after a second.
+const WAITING: u32 = 1024;
 
 /// Serves until it is told to stop. Whoever comes while the tables are brought up to date waits; a database that is away longer is waited
 /// for while the server answers what it can.
@@ -34,8 +40,8 @@ pub async fn run() -> Result<(), Failure> {
     let state = AppState::new(config, db.clone())?;
     let stop = state.stopping.clone();
     tokio::spawn(stop_on_signals(stop.clone()));
-    let listener = bind("LEPTOS_SITE_ADDR", state.config.listen).await?;
-    show_figures(&state).await?;
+    let listener = bind("LEPTOS_SITE_ADDR", state.config.listen)?;
+    show_figures(&state)?;
     warn_of(&state.config);
 
     let (done, migrated) = oneshot::channel();
@@ -75,11 +81,11 @@ async fn stop_on_signals(stop: Stopping) {
 }
 
 /// `/metrics`, if it has an address.
-async fn show_figures(state: &AppState) -> Result<(), Failure> {
+fn show_figures(state: &AppState) -> Result<(), Failure> {
     let Some(address) = state.config.metrics else {
         return Ok(());
     };
-    let listener = bind("METRICS_ADDR", address).await?;
+    let listener = bind("METRICS_ADDR", address)?;
     let handle = metrics::start()
         .map_err(|cause| Failure::Failed(format!("The figures cannot be counted: {cause}.")))?;
     tokio::spawn(metrics::serve_figures(
@@ -90,7 +96,7 @@ async fn show_figures(state: &AppState) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     let refused = |cause: io::Error| {
         let (what, cure) = match cause.kind() {
             io::ErrorKind::AddrInUse => (
@@ -110,7 +116,19 @@ async fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, Failur
             "The server cannot listen on {address}. {what}. {cure} in {variable}."
         ))
     };
-    TcpListener::bind(address).await.map_err(refused)
+    listen(address).map_err(refused)
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // Another start need not wait until the system has forgotten the connections of the one before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 fn warn_of(config: &Config) {
