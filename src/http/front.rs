@@ -1,5 +1,6 @@
 //! What stands behind every page and door: the house, and where its files are.
 
+use super::shield::name::CalledBy;
 use crate::{
     domain::{Error, Next, SignedIn},
     service::{AppState, Source, clock, entry::Visit},
@@ -46,6 +47,7 @@ impl Front {
                 .map(|source| source.request_id.clone())
                 .unwrap_or_default(),
             origin: self.state.config.origin(),
+            called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),

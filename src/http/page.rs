@@ -3,6 +3,7 @@
 use super::{
     front::{Front, Secretive, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
+    shield::name::CalledBy,
 };
 use crate::{
     domain::{Error, Next},
@@ -98,8 +99,11 @@ pub async fn failures(State(front): State<Front>, request: Request, inner: Inner
     if !wants_html(request.headers()) || is_api(request.uri().path()) {
         return inner.run(request).await;
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let response = inner.run(Request::from_parts(parts.clone(), body)).await;
+    if let Some(name) = response.extensions().get::<CalledBy>() {
+        parts.extensions.insert(name.clone());
+    }
     let status = response.status();
     let has_body = response.headers().contains_key(header::CONTENT_TYPE);
     let refused = response

@@ -1,5 +1,6 @@
 //! A refusal as programs read it: `application/problem+json` (RFC 9457).
 
+use super::shield::name::CalledBy;
 use crate::{
     domain::{Error, Refusal},
     service::Source,
@@ -58,7 +59,8 @@ pub async fn finish(request: Request, next: Next) -> Response {
         return response;
     }
     let refusal = refusal.unwrap_or_else(|| row_of(status).into());
-    let mut problem = problem(&refusal, &instance, is_api);
+    let called_by = response.extensions().get::<CalledBy>();
+    let mut problem = problem(&refusal, &instance, called_by, is_api);
     carry(response.headers(), problem.headers_mut());
     problem.extensions_mut().insert(Refused(refusal));
     problem
@@ -110,8 +112,18 @@ pub fn row_of(status: StatusCode) -> Error {
 
 /// The whole answer for a program.
 #[must_use]
-pub fn problem(refusal: &Refusal, instance: &str, challenge: bool) -> Response {
-    let mut response = Response::new(Body::from(body(refusal, instance).to_string()));
+pub fn problem(
+    refusal: &Refusal,
+    instance: &str,
+    called_by: Option<&CalledBy>,
+    challenge: bool,
+) -> Response {
+    let mut body = body(refusal, instance);
+    if let Some(CalledBy(name)) = called_by {
+        let message = refusal.error.message();
+        body["detail"] = format!("{message} That would be PUBLIC_URL={name}.").into();
+    }
+    let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = refusal.error.status();
     let headers = response.headers_mut();
     headers.insert(

@@ -83,6 +83,8 @@ pub struct Asked {
     pub request_id: String,
     /// Scheme, host and port that people reach us by.
     pub origin: String,
+    /// The origin that a request came by which was refused because it is not ours.
+    pub called_by: Option<String>,
     /// Whether anybody may make an account.
     pub sign_up_is_open: bool,
     /// Where the site's own files are.

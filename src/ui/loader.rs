@@ -61,6 +61,7 @@ mod tests {
                 now: Moment(0),
                 request_id: String::new(),
                 origin: String::new(),
+                called_by: None,
                 sign_up_is_open: true,
                 assets: Assets {
                     css: String::new(),

@@ -293,13 +293,8 @@ async fn b20_the_sixth_failure_is_one_too_many_and_another_person_is_not_touched
             .await,
         Ok(())
     );
-    assert!(
-        house
-            .column("SELECT key FROM rate_limit")
-            .await
-            .iter()
-            .all(|key| !key.contains("ada"))
-    );
+    let keys = house.column("SELECT key FROM rate_limit").await;
+    assert!(!keys.is_empty() && keys.iter().all(|key| !key.contains("ada")));
 }
 
 fn visits(house: &House) -> (AppState, Visit) {

@@ -130,6 +130,48 @@ async fn b13_b15_nothing_is_changed_by_a_form_of_another_site() {
 }
 
 #[tokio::test]
+async fn a_request_by_another_name_is_told_which_variable_to_set_to_what() {
+    let app = App::open().await;
+    let ask = async |method: Method, headers: &[(&str, &str)]| {
+        let asked = headers
+            .iter()
+            .fold(
+                http::Request::builder().method(method).uri("/signin"),
+                |asked, (name, value)| asked.header(*name, *value),
+            )
+            .body(Body::empty())
+            .expect("a request");
+        app.ask(asked).await
+    };
+    let (lan, page) = (("host", "192.168.1.7:3000"), ("accept", "text/html"));
+    let wanted = "PUBLIC_URL=http://192.168.1.7:3000";
+
+    let problem = ask(Method::GET, &[lan]).await.says(Error::Misdirected);
+    assert!(problem.text().contains(wanted), "{}", problem.text());
+    let html = ask(Method::GET, &[lan, page]).await.text();
+    assert!(html.replace("<!>", "").contains(wanted), "{html}");
+
+    let behind_tls = [
+        ("host", "localhost:3000"),
+        ("origin", "https://tasks.example.org"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let problem = ask(Method::POST, &behind_tls).await;
+    let text = problem.says(Error::InvalidOrigin).text();
+    assert!(
+        text.contains("PUBLIC_URL=https://tasks.example.org"),
+        "{text}"
+    );
+    let elsewhere = [
+        ("host", "localhost:3000"),
+        ("origin", "https://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ];
+    let problem = ask(Method::POST, &elsewhere).await;
+    assert!(!problem.says(Error::InvalidOrigin).text().contains("evil"));
+}
+
+#[tokio::test]
 async fn b14_an_origin_that_only_looks_like_ours_is_not_ours() {
     let app = App::with(|config| {
         config.public_url = "https://tasks.example.org".parse().expect("an address");

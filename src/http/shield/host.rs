@@ -1,5 +1,6 @@
 //! Which names we answer to. A stranger's name that leads here is a trap for a browser behind our own firewall (DNS rebinding).
 
+use super::name::CalledBy;
 use crate::{domain::Error, http::reply::Refused, service::Config};
 use axum::{
     extract::{Request, State},
@@ -27,7 +28,11 @@ pub async fn check(State(config): State<Arc<Config>>, request: Request, next: Ne
                 "a request by another name was refused; if people reach this server by it, set PUBLIC_URL to it; \
                  a proxy has to pass the Host header on"
             );
-            Refused::from(error).into_response()
+            let mut response = Refused::from(error).into_response();
+            if let Some(name) = CalledBy::host(request.headers()) {
+                response.extensions_mut().insert(name);
+            }
+            response
         }
     }
 }

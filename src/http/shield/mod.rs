@@ -3,4 +3,5 @@
 pub mod cookie;
 pub mod headers;
 pub mod host;
+pub mod name;
 pub mod origin;

@@ -1,6 +1,6 @@
 //! Whoever changes something must come from our own pages.
 
-use super::cookie;
+use super::{cookie, name::CalledBy};
 use crate::{domain::Error, http::reply::Refused, service::Config};
 use axum::{
     extract::{Request, State},
@@ -26,7 +26,11 @@ pub async fn check(State(config): State<Arc<Config>>, request: Request, next: Ne
                 origin = ?request.headers().get(ORIGIN),
                 "a change from elsewhere was refused; if people reach this server by that origin, set PUBLIC_URL to it"
             );
-            Refused::from(error).into_response()
+            let mut response = Refused::from(error).into_response();
+            if let Some(name) = CalledBy::origin(request.headers()) {
+                response.extensions_mut().insert(name);
+            }
+            response
         }
     }
 }

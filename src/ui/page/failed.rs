@@ -55,6 +55,7 @@ pub fn Failed(
             <Mark ghost=true />
             <h1>{heading}</h1>
             <p>{sentence}</p>
+            {asked.called_by.map(|name| view! { <p>"That would be " <code>"PUBLIC_URL=" {name}</code></p> })}
             <a class="button button--primary" href=way>
                 {home}
             </a>
