@@ -50,12 +50,13 @@ pub fn Failed(
     } else {
         ("/", "Go to the front door")
     };
+    let wanted = asked.called_by.map(|name| format!("PUBLIC_URL={name}"));
     view! {
         <main class="page page--lone center" id="main">
             <Mark ghost=true />
             <h1>{heading}</h1>
             <p>{sentence}</p>
-            {asked.called_by.map(|name| view! { <p>"That would be " <code>"PUBLIC_URL=" {name}</code></p> })}
+            {wanted.map(|line| view! { <p>"That would be " <code>{line}</code></p> })}
             <a class="button button--primary" href=way>
                 {home}
             </a>
