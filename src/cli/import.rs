@@ -1,9 +1,13 @@
 //! `latchkey import`: people who move in from another program.
 
-use super::{ImportCommand, failure::Failure, open};
+use super::{failure::Failure, open};
+use clap::{
+    Subcommand,
+    builder::{StringValueParser, TypedValueParser as _},
+};
 use latchkey::service::{
     Source,
-    config::Elsewhere,
+    config::{Elsewhere, Secret},
     database::Trouble,
     import::{self, Newcomer, NotRead, Original, Plan, Remark, Why},
 };
@@ -12,6 +16,28 @@ use std::io::{self, Write};
 
 /// As much of an address that is none as is shown.
 const SHOWN: usize = 80;
+
+/// Where people can move in from.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum ImportCommand {
+    /// From a Better Auth database: people with their passwords
+    #[command(
+        long_about = "From a Better Auth database: people with their passwords.\n\n\
+        Says who would come, who would be left out and why, and changes nothing; with --apply all who can come do, or nobody does. \
+        The other database is only read. People who came before stay as they are here."
+    )]
+    BetterAuth {
+        /// Its address, as `DATABASE_URL` takes one; a password is better left to `PGPASSWORD`
+        #[arg(value_name = "DATABASE_URL", value_parser = StringValueParser::new().map(Secret::new))]
+        from: Secret<String>,
+        /// Lets them come
+        #[arg(long)]
+        apply: bool,
+        /// With the tasks of a table `task` or `tasks` that says in `user_id` whose they are
+        #[arg(long)]
+        tasks: bool,
+    },
+}
 
 /// Says who would come, or lets them come.
 pub async fn run(command: ImportCommand, out: &mut impl Write) -> Result<(), Failure> {
@@ -157,5 +183,33 @@ const fn reason(why: Why) -> &'static str {
         Why::NoEmail => "is no e-mail address",
         Why::SharedEmail => "several people there have this address; keep one of them",
         Why::TakenEmail => "somebody here has this address already",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Arguments, Command};
+    use clap::Parser as _;
+
+    fn typed(words: &str) -> Command {
+        let words = ["latchkey"].into_iter().chain(words.split_whitespace());
+        Arguments::try_parse_from(words).unwrap().command()
+    }
+
+    #[test]
+    fn b46_moving_in_is_tried_first_and_the_address_is_never_shown() {
+        let words = "import better-auth postgres://maya:hush@db/auth";
+        let import = |apply, tasks| Command::Import {
+            command: ImportCommand::BetterAuth {
+                from: Secret::new("postgres://maya:hush@db/auth".to_owned()),
+                apply,
+                tasks,
+            },
+        };
+        assert_eq!(typed(words), import(false, false));
+        let all = typed(&format!("{words} --tasks --apply"));
+        assert_eq!(all, import(true, true));
+        assert!(!format!("{all:?}").contains("hush"));
     }
 }

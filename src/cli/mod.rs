@@ -7,26 +7,15 @@ mod import;
 mod migrate;
 mod open;
 mod run;
+mod secret;
 mod serve;
 mod user;
 
-#[cfg(test)]
-mod tests;
-
 pub use run::run;
 
-use clap::{
-    Parser, Subcommand, ValueEnum,
-    builder::{StringValueParser, TypedValueParser as _},
-};
-use latchkey::{
-    domain::{Email, Name},
-    service::config::{Secret, fresh_secret},
-};
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use clap::{Parser, Subcommand, ValueEnum};
+use latchkey::domain::{Email, Name};
+use std::path::PathBuf;
 
 const CONFIGURATION: &str = "Configuration comes from environment variables, and from .env in the working folder for what they leave open. \
     .env.example has every variable with one line each.\n\n\
@@ -80,7 +69,7 @@ pub enum Command {
     Import {
         /// From which
         #[command(subcommand)]
-        command: ImportCommand,
+        command: import::ImportCommand,
     },
     /// Copies a SQLite database, consistently and while the server runs
     #[command(
@@ -152,30 +141,94 @@ pub enum UserCommand {
     },
 }
 
-/// Where people can move in from.
-#[derive(Debug, PartialEq, Eq, Subcommand)]
-pub enum ImportCommand {
-    /// From a Better Auth database: people with their passwords
-    #[command(
-        long_about = "From a Better Auth database: people with their passwords.\n\n\
-        Says who would come, who would be left out and why, and changes nothing; with --apply all who can come do, or nobody does. \
-        The other database is only read. People who came before stay as they are here."
-    )]
-    BetterAuth {
-        /// Its address, as `DATABASE_URL` takes one; a password is better left to `PGPASSWORD`
-        #[arg(value_name = "DATABASE_URL", value_parser = StringValueParser::new().map(Secret::new))]
-        from: Secret<String>,
-        /// Lets them come
-        #[arg(long)]
-        apply: bool,
-        /// With the tasks of a table `task` or `tasks` that says in `user_id` whose they are
-        #[arg(long)]
-        tasks: bool,
-    },
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::error::ErrorKind;
 
-/// Prints a fresh secret.
-pub fn secret(out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", fresh_secret())?;
-    out.flush()
+    fn typed(words: &str) -> Result<Command, clap::Error> {
+        let words = ["latchkey"].into_iter().chain(words.split_whitespace());
+        Arguments::try_parse_from(words).map(Arguments::command)
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed_and_every_word_of_it_has_its_help() {
+        fn check(command: &clap::Command) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some() || name == "help", "{name}");
+            for argument in command.get_arguments() {
+                assert!(
+                    argument.get_help().is_some(),
+                    "{name} {}",
+                    argument.get_id()
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let command = <Arguments as clap::CommandFactory>::command();
+        command.clone().debug_assert();
+        check(&command);
+    }
+
+    #[test]
+    fn nothing_typed_means_serve() {
+        assert_eq!(typed("").unwrap(), Command::Serve);
+        assert_eq!(typed("serve").unwrap(), Command::Serve);
+    }
+
+    #[test]
+    fn migrate_goes_up_unless_told_otherwise() {
+        for (words, direction) in [
+            ("migrate", Migration::Up),
+            ("migrate up", Migration::Up),
+            ("migrate down", Migration::Down),
+            ("migrate status", Migration::Status),
+        ] {
+            assert_eq!(typed(words).unwrap(), Command::Migrate { direction });
+        }
+    }
+
+    #[test]
+    fn an_account_is_named_by_an_address_that_is_one() {
+        let email: Email = "maya@example.org".parse().unwrap();
+        let user = |command| Command::User { command };
+        assert_eq!(
+            typed("user create --email maya@example.org --name Maya --password-stdin").unwrap(),
+            user(UserCommand::Create {
+                email: email.clone(),
+                name: "Maya".parse().unwrap(),
+                password_stdin: true
+            })
+        );
+        assert_eq!(
+            typed("user reset-link maya@example.org").unwrap(),
+            user(UserCommand::ResetLink { email })
+        );
+        let refused = typed("user disable maya").unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::ValueValidation);
+        assert!(
+            refused.to_string().contains("like maya@example.org"),
+            "{refused}"
+        );
+        assert_eq!(
+            typed("user list --json").unwrap(),
+            user(UserCommand::List { json: true })
+        );
+    }
+
+    #[test]
+    fn deleting_an_account_must_be_meant() {
+        let refused = typed("user delete maya@example.org").unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::MissingRequiredArgument);
+        assert!(typed("user delete maya@example.org --yes").is_ok());
+    }
+
+    #[test]
+    fn a_wrong_command_exits_with_2_and_a_version_with_0() {
+        assert_eq!(typed("sevre").unwrap_err().exit_code(), 2);
+        assert_eq!(typed("backup").unwrap_err().exit_code(), 2);
+        let version = typed("--version").unwrap_err();
+        assert_eq!(version.exit_code(), 0);
+        assert!(version.to_string().contains(env!("CARGO_PKG_VERSION")));
+    }
 }
