@@ -124,28 +124,24 @@ pub async fn sign_in(
 ) -> Result<SignedInAnswer, Refusal> {
     use super::context::{state, visit};
     use crate::{
-        domain::{Email, Error, Next, Password},
+        domain::{Email, Error, Password},
         service::entry,
     };
-    let url = match callback_url {
-        Some(url) => Some(
-            url.parse::<Next>()
-                .map_err(|_| Error::InvalidCallbackUrl)?
-                .to_string(),
-        ),
-        None => None,
-    };
+    let state = state()?;
+    if let Some(url) = &callback_url {
+        let path = state.config.path_of(url);
+        path.ok_or(Error::InvalidCallbackUrl)?;
+    }
     let email: Email = email.parse()?;
     let claimed = Password::claimed(&password)?;
     let remember = remember_me.is_none_or(|flag| flag.0);
 
-    let state = state()?;
     let who = entry::sign_in(&state, &visit()?, &email, claimed, remember).await?;
     let (token, _) = state.keys.issue(&who)?;
     Ok(SignedInAnswer {
-        redirect: url.is_some(),
+        redirect: callback_url.is_some(),
         token,
-        url,
+        url: callback_url,
         user: who.user,
     })
 }

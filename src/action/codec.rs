@@ -17,8 +17,8 @@ pub type Input = Post<FormOrJson>;
 pub enum Unread {
     /// It is neither a form nor a JSON object.
     Syntax,
-    /// This member is missing, given twice, or of the wrong type.
-    Member(String),
+    /// These members are missing, given twice, or of the wrong type.
+    Members(Vec<String>),
 }
 
 /// As it travels through `server_fn`, which knows errors as text only.
@@ -26,7 +26,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax => f.write_str("syntax"),
-            Self::Member(name) => write!(f, "member {name}"),
+            Self::Members(names) => write!(f, "{}", Value::from(names.clone())),
         }
     }
 }
@@ -35,8 +35,7 @@ impl Unread {
     /// Reads back what [`fmt::Display`] wrote.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
-        text.strip_prefix("member ")
-            .map_or(Self::Syntax, |name| Self::Member(name.to_owned()))
+        serde_json::from_str(text).map_or(Self::Syntax, Self::Members)
     }
 }
 
@@ -62,15 +61,22 @@ impl<T: DeserializeOwned> Decodes<T> for FormOrJson {
     fn decode(body: bytes::Bytes) -> Result<T, Unread> {
         let start = body.trim_ascii_start();
         match start.first() {
-            None => member_by_member(&mut serde_json::Deserializer::from_str("{}")),
-            Some(b'{') => {
-                let mut json = serde_json::Deserializer::from_slice(&body);
-                let input = member_by_member(&mut json)?;
-                json.end().map_err(|_| Unread::Syntax)?;
-                Ok(input)
-            }
+            None => from_members(Map::new()),
+            Some(b'{') => from_json(&body),
             Some(_) => from_form(&body),
         }
+    }
+}
+
+fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    match member_by_member(&mut json) {
+        Ok(input) => json.end().map(|()| input).map_err(|_| Unread::Syntax),
+        Err(Some(name)) => {
+            let members = serde_json::from_slice(body).map_err(|_| Unread::Syntax)?;
+            Err(all_at_fault::<T>(members, name))
+        }
+        Err(None) => Err(Unread::Syntax),
     }
 }
 
@@ -80,24 +86,48 @@ fn from_form<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
     let mut members = Map::new();
     for (name, value) in pairs {
         if members.insert(name.clone(), Value::String(value)).is_some() {
-            return Err(Unread::Member(name));
+            return Err(Unread::Members(vec![name]));
         }
     }
-    member_by_member(Value::Object(members))
+    from_members(members)
 }
 
+fn from_members<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, Unread> {
+    member_by_member(Value::Object(members.clone()))
+        .map_err(|name| name.map_or(Unread::Syntax, |name| all_at_fault::<T>(members, name)))
+}
+
+/// The members that cannot be read, `first` and whatever comes behind it: each is put right in its turn, so that the reader goes on.
+fn all_at_fault<T: DeserializeOwned>(mut members: Map<String, Value>, first: String) -> Unread {
+    const RIGHT: [Value; 2] = [Value::String(String::new()), Value::Bool(false)];
+    let (mut names, mut tried, mut found) = (vec![first.clone()], 0, first);
+    while let Some(right) = RIGHT.get(tried) {
+        members.insert(found.clone(), right.clone());
+        match member_by_member::<T, _>(Value::Object(members.clone())) {
+            Err(Some(name)) if name == found => tried += 1,
+            Err(Some(name)) if !names.contains(&name) => {
+                names.push(name.clone());
+                (tried, found) = (0, name);
+            }
+            _ => break,
+        }
+    }
+    Unread::Members(names)
+}
+
+/// Reads it, or names the member at which the reader stopped; none if it is no JSON.
 fn member_by_member<'de, T: DeserializeOwned, D: Deserializer<'de, Error = serde_json::Error>>(
     deserializer: D,
-) -> Result<T, Unread> {
+) -> Result<T, Option<String>> {
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path = error.path().to_string();
         let cause = error.into_inner();
         if !cause.is_data() {
-            return Unread::Syntax;
+            return None;
         }
         // "missing field `email`": the member is not in the path, because it is not there.
         let named = cause.to_string().split('`').nth(1).map(str::to_owned);
-        Unread::Member(if path == "." {
+        Some(if path == "." {
             named.unwrap_or_default()
         } else {
             path
@@ -163,7 +193,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_of_the_wrong_type_is_named() {
-        let member = |name: &str| Err(Unread::Member(name.into()));
+        let member = |name: &str| Err(Unread::Members(vec![name.into()]));
         assert_eq!(read("{}"), member("email"));
         assert_eq!(read(""), member("email"));
         assert_eq!(read("rememberMe=true"), member("email"));
@@ -178,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn all_that_is_missing_or_of_the_wrong_type_is_named_at_once() {
+        for body in [
+            "rememberMe=perhaps",
+            r#"{"email":1,"rememberMe":[]}"#,
+            r#"{"rememberMe":1,"email":null}"#,
+        ] {
+            let Err(Unread::Members(mut names)) = read(body) else {
+                panic!("{body} was read")
+            };
+            names.sort();
+            assert_eq!(names, ["email", "rememberMe"], "{body}");
+        }
+    }
+
+    #[test]
     fn b29_b40_what_is_no_json_is_told_apart_from_what_is_wrong_json() {
         for body in [
             "{",
@@ -186,7 +231,7 @@ mod tests {
             &format!(r#"{{"email":{}"#, "[".repeat(200_000)),
         ] {
             assert!(
-                matches!(read(body), Err(Unread::Syntax | Unread::Member(_))),
+                matches!(read(body), Err(Unread::Syntax | Unread::Members(_))),
                 "{body:.40}"
             );
         }
@@ -195,7 +240,8 @@ mod tests {
 
     #[test]
     fn an_unread_body_survives_its_way_through_text() {
-        for unread in [Unread::Syntax, Unread::Member("email".into())] {
+        let members = Unread::Members(vec!["email".into(), "a \" b".into()]);
+        for unread in [Unread::Syntax, members] {
             assert_eq!(Unread::from_text(&unread.to_string()), unread);
         }
     }

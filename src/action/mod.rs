@@ -8,7 +8,7 @@ pub mod context;
 pub mod tasks;
 pub mod tokens;
 
-use crate::domain::{Error, Refusal};
+use crate::domain::{Error, Faults, Refusal};
 use codec::Unread;
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -23,7 +23,16 @@ impl FromServerFnError for Refusal {
         match error {
             ServerFnErrorErr::Deserialization(text) => match Unread::from_text(&text) {
                 Unread::Syntax => Error::Malformed.into(),
-                Unread::Member(name) => Self::about(name, Error::Validation),
+                Unread::Members(names) => {
+                    let mut faults = Faults::default();
+                    for name in names {
+                        faults.note(name, Error::Validation);
+                    }
+                    faults
+                        .refuse()
+                        .err()
+                        .unwrap_or_else(|| Error::Validation.into())
+                }
             },
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Error::Validation.into(),
             _ => Error::Internal.into(),

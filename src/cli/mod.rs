@@ -6,6 +6,7 @@ mod failure;
 mod migrate;
 mod open;
 mod run;
+mod secret;
 mod serve;
 mod table;
 mod token;
@@ -14,14 +15,8 @@ mod user;
 pub use run::run;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use latchkey::{
-    domain::{AccessTokenId, Email, Lasts, Name, Scope, TokenName},
-    service::config::fresh_secret,
-};
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use latchkey::domain::{AccessTokenId, Email, Lasts, Name, Scope, TokenName};
+use std::path::PathBuf;
 
 const CONFIGURATION: &str = "Configuration comes from environment variables, and from .env in the working folder for what they leave open. \
     .env.example has every variable with one line each.\n\n\
@@ -181,12 +176,6 @@ pub enum TokenCommand {
     },
 }
 
-/// Prints a fresh secret.
-pub fn secret(out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", fresh_secret())?;
-    out.flush()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,17 +287,5 @@ mod tests {
         let version = typed("--version").unwrap_err();
         assert_eq!(version.exit_code(), 0);
         assert!(version.to_string().contains(env!("CARGO_PKG_VERSION")));
-    }
-
-    #[test]
-    fn secret_prints_one_line_that_is_never_the_same() {
-        let print = || {
-            let mut out = Vec::new();
-            secret(&mut out).unwrap();
-            String::from_utf8(out).unwrap()
-        };
-        let (one, two) = (print(), print());
-        assert_ne!(one, two);
-        assert!(one.trim_end().len() >= 43 && one.ends_with('\n') && one.lines().count() == 1);
     }
 }

@@ -16,7 +16,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         match command {
             Command::Serve => serve::run().await,
             Command::Migrate { direction } => migrate::run(direction, &mut out).await,
-            Command::Secret => Ok(secret(&mut out)?),
+            Command::Secret => Ok(secret::run(&mut out)?),
             Command::Doctor => doctor::run(&mut out).await,
             Command::User { command } => user::run(command, &mut out).await,
             Command::Token { command } => token::run(command, &mut out).await,

@@ -8,7 +8,10 @@ use crate::{
 use axum::{body::Body, extract::Request, response::Response};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::Nonce, prelude::*};
-use std::sync::{Arc, atomic::AtomicU16};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicU16},
+};
 use url::form_urlencoded;
 
 /// The house and its files, cheap to hand on.
@@ -30,11 +33,10 @@ const SHOWS_A_TOKEN: Page = Page::Settings;
 impl Front {
     /// What this page is told about this request.
     pub fn asked(&self, page: Page, query: &str, extensions: &Extensions) -> Asked {
+        let query = form_urlencoded::parse(query.as_bytes());
         Asked {
             page,
-            query: form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
+            query: stay(query.into_owned().collect()),
             who: extensions.get::<SignedIn>().cloned(),
             refused: None,
             made: None,
@@ -86,12 +88,19 @@ impl Front {
         parts: Parts,
         page: Page,
         query: &str,
-        form: RefusedForm,
+        mut form: RefusedForm,
     ) -> Response {
         let mut asked = self.asked(page, query, &parts.extensions);
         asked.answer_with(form.refusal.error);
+        form.typed = stay(form.typed);
+        let retry_after = form.refusal.retry_after;
         asked.refused = Some(form);
-        self.page(parts, asked).await
+        let mut response = self.page(parts, asked).await;
+        if let Some(seconds) = retry_after {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 
     /// Who is signed in, if anybody is.
@@ -101,6 +110,12 @@ impl Front {
             None => Ok(None),
         }
     }
+}
+
+/// Without a `next` that leads off this site: it would be ignored, so it is not carried along either.
+fn stay(mut words: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    words.retain(|name, value| name != "next" || value.parse::<Next>().is_ok());
+    words
 }
 
 /// Whether a browser asks, which wants a page.

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
 use std::{
     any::Any,
@@ -116,6 +117,27 @@ impl hyper::body::Body for Arriving {
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
+}
+
+/// Reads a body to its end, or to the limit.
+pub async fn whole(body: Body) -> Result<Bytes, Refused> {
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(read) => Ok(read.to_bytes()),
+        Err(cause) if is_too_large(cause.as_ref()) => Err(Error::PayloadTooLarge.into()),
+        Err(_) => Err(Error::Malformed.into()),
+    }
+}
+
+/// The limit may be ours or one of a layer before us.
+fn is_too_large(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(cause);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 #[cfg(test)]

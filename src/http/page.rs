@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::{Extensions, HeaderMap, StatusCode, Version, header};
+use http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
 
 /// The pages with their paths.
 pub fn routes(front: &Front) -> Router {
@@ -54,6 +54,10 @@ fn page(page: Page) -> axum::routing::MethodRouter<Front> {
 
 /// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.
 async fn members_only(State(front): State<Front>, mut request: Request, inner: Inner) -> Response {
+    // Nothing is shown to any other method, and there is nothing to come back to.
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return inner.run(request).await;
+    }
     match front.who(request.extensions()).await {
         Ok(Some(who)) => {
             request.extensions_mut().insert(who);
@@ -128,26 +132,6 @@ pub fn may_be_compressed(
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     is_page && extensions.get::<Secretive>().is_none()
-}
-
-/// Whether the process answers at all.
-pub async fn healthy() -> &'static str {
-    "ok"
-}
-
-/// Whether requests can be served: the database answers, its tables are up to date, and the server is to go on.
-pub async fn ready(State(front): State<Front>) -> Response {
-    if front.state.stopping.has_begun() {
-        return Refused::from(Error::Unavailable).into_response();
-    }
-    let asked = async {
-        front.state.db.ping().await?;
-        front.state.db.is_migrated().await
-    };
-    match tokio::time::timeout(std::time::Duration::from_secs(1), asked).await {
-        Ok(Ok(true)) => "ready".into_response(),
-        _ => Refused::from(Error::Unavailable).into_response(),
-    }
 }
 
 /// There is nothing here.

@@ -81,7 +81,7 @@ pub fn carry(from: &HeaderMap, to: &mut HeaderMap) {
 /// Whether a path belongs to programs.
 #[must_use]
 pub fn is_api(path: &str) -> bool {
-    path.starts_with("/api/")
+    path == "/api" || path.starts_with("/api/")
 }
 
 /// The framework's own words are plain text; ours never are.

@@ -3,7 +3,7 @@
 use super::{
     api, assets, cors, door,
     front::Front,
-    limits, page, reply,
+    limits, page, ready, reply,
     shield::{cookie, headers, host, origin},
     source,
 };
@@ -40,15 +40,18 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         );
     // For programs: a Bearer token, and never a cookie.
     let programs = api::routes(config, &front.assets).with_state(state.clone());
+    let on_the_database = Router::new()
+        .merge(people)
+        .merge(programs)
+        .layer(from_fn_with_state(state.clone(), ready::in_place));
     // For whoever watches over the server, by whatever name.
     let probes = Router::new()
-        .route("/healthz", get(page::healthy))
-        .route("/readyz", get(page::ready))
+        .route("/healthz", get(ready::healthy))
+        .route("/readyz", get(ready::ready))
         .with_state(front.clone());
 
     let served = Router::new()
-        .merge(people)
-        .merge(programs)
+        .merge(on_the_database)
         .merge(assets::routes())
         .fallback(page::nothing)
         .layer(from_fn_with_state(config.clone(), host::check))

@@ -103,8 +103,8 @@ pub async fn heed_signals(stop: Stopping) -> io::Result<()> {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    tracing::info!("stopping");
     stop.begin();
+    tracing::info!("stopping");
     Ok(())
 }
 

@@ -57,7 +57,18 @@ pub async fn sign_up(
         wishes,
         remember: true,
     };
-    Ok(session::begin(&visit.cookie, &state.config, &visit.source, new).await?)
+    Ok(begin(state, visit, new).await?)
+}
+
+/// Begins a session. The one that the request came with ends, and its owner's log says so.
+async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
+    let before = session::by_cookie(&visit.cookie, &state.config).await?;
+    let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+    if let Some(before) = before {
+        let entry = Entry::done(Event::SessionRevoked, before.user.id).through(before.session);
+        audit::record(&state.db, &visit.source, entry).await;
+    }
+    Ok(who)
 }
 
 /// Signs in, if address and password belong together.
@@ -86,7 +97,7 @@ pub async fn sign_in(
                 wishes,
                 remember,
             };
-            let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+            let who = begin(state, visit, new).await?;
             audit::record(
                 &state.db,
                 &visit.source,

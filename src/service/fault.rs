@@ -31,7 +31,7 @@ fn row_for(cause: &DbErr) -> Error {
                 Sqlx::Database(database) => match database.code().as_deref() {
                     // SQLITE_FULL, and PostgreSQL's disk_full.
                     Some("13" | "53100") => Error::StorageFull,
-                    // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR and what extends them; PostgreSQL's connection, resource and operator classes,
+                    // SQLITE_BUSY, _LOCKED, _READONLY, _IOERR, _CANTOPEN, _PROTOCOL and what extends them; PostgreSQL's connection, resource and operator classes,
                     // its statement and lock time-outs, a server that starts up or is read-only, and one that does not let us in.
                     Some(code) if is_passing_code(code) => Error::Unavailable,
                     // The tables are still being made, by us or by an instance beside us.
@@ -64,7 +64,7 @@ pub(super) fn is_passing(cause: &DbErr) -> bool {
 
 fn is_passing_code(code: &str) -> bool {
     match code.parse::<i64>() {
-        Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 10 | 14),
+        Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, 5 | 6 | 8 | 10 | 14 | 15),
         _ => {
             matches!(code.get(..2), Some("08" | "28" | "53" | "57"))
                 || matches!(code, "3D000" | "55P03" | "25006" | "40001" | "40P01")
@@ -93,6 +93,7 @@ mod tests {
         assert!(
             is_passing_code("5")
                 && is_passing_code("261")
+                && is_passing_code("1032")
                 && is_passing_code("57P01")
                 && is_passing_code("08006")
                 && !is_passing_code("23505")

@@ -180,7 +180,7 @@ pub struct SessionTable(pub Database);
 
 /// The table knows the cookie's value only by its SHA-256.
 fn hashed(id: Id) -> String {
-    digest(&id.0.to_be_bytes())
+    digest(id.to_string().as_bytes())
 }
 
 fn signed_in(record: &Record) -> session_store::Result<SignedIn> {

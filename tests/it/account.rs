@@ -8,6 +8,7 @@ use latchkey::{
         session, verification, verification::Purpose,
     },
 };
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
 #[tokio::test]
@@ -107,6 +108,17 @@ async fn a9_the_cookies_value_is_nowhere_in_the_database() {
                 .all(|row| !row.contains(&value))
         );
     }
+}
+
+#[tokio::test]
+async fn a9_the_table_knows_the_cookies_value_by_its_sha_256() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await;
+    let browser = house.browser();
+    house.signs_in(&browser, &ada).await;
+    let value = browser.id().expect("a cookie").to_string();
+    let kept = house.column("SELECT token FROM session").await;
+    assert_eq!(kept, [format!("{:x}", Sha256::digest(value))]);
 }
 
 #[tokio::test]

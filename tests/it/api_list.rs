@@ -62,13 +62,15 @@ async fn b29_a_cursor_of_another_person_or_order_is_refused() {
         .to_owned();
     let path = format!("/api/tasks?cursor={cursor}");
     assert_eq!(ada.titles(&path).await, ["b"]);
-    grace.get(&path).await.says(Error::InvalidCursor);
-    ada.get(&format!("{path}&sort=title"))
-        .await
-        .says(Error::InvalidCursor);
-    ada.get(&format!("{path}A"))
-        .await
-        .says(Error::InvalidCursor);
+    for answer in [
+        grace.get(&path).await,
+        ada.get(&format!("{path}&sort=title")).await,
+        ada.get(&format!("{path}A")).await,
+    ] {
+        let answer = answer.says(Error::Unprocessable);
+        let fault = ("cursor".to_owned(), Error::InvalidCursor.code().to_owned());
+        assert_eq!(answer.faults(), [fault]);
+    }
     for bad in [
         "limit=0",
         "limit=101",

@@ -235,9 +235,16 @@ async fn a_repeated_request_is_done_once_and_answered_alike() {
         .await
         .says(Error::IdempotencyKeyReused);
     keyed(&grace, "k", body).await.is(StatusCode::CREATED);
-    keyed(&ada, "", body)
-        .await
-        .says(Error::InvalidIdempotencyKey);
+    assert_eq!(
+        keyed(&ada, "", body)
+            .await
+            .says(Error::Unprocessable)
+            .faults(),
+        [(
+            "Idempotency-Key".to_owned(),
+            Error::InvalidIdempotencyKey.code().to_owned()
+        )]
+    );
     assert_eq!(ada.titles("/api/tasks").await, ["Changed"]);
 }
 

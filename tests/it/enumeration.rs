@@ -114,6 +114,15 @@ async fn b23_whoever_asks_sign_up_for_addresses_is_stopped_soon() {
         allowed, 6,
         "ten an hour from one network, whatever the address"
     );
+
+    let form = [
+        ("name", "Eve"),
+        ("email", "maya@example.org"),
+        ("password", PASSWORD),
+    ];
+    let page = app.browser().form("/signup", &form).await;
+    let page = page.is(StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.header("retry-after").parse::<u64>().is_ok());
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 use crate::support::{
     House, PASSWORD,
     app::{Answer, App, request},
+    binary::Server,
+    wire::{Caller, Reply},
 };
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -280,4 +282,33 @@ async fn f121_a_database_without_its_tables_is_not_ready() {
 
     probe("/readyz").await.says(Error::Unavailable);
     probe("/healthz").await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn c8_what_ends_at_one_server_is_over_at_another() {
+    let house = House::open().await;
+    let start = || Server::start(house.binary(&["serve"]).env("RATE_LIMIT", "off"));
+    let (one, other) = (start(), start());
+    one.is_ready().await;
+    other.is_ready().await;
+    let status = |answer: std::io::Result<Reply>| answer.expect("an answer").status;
+
+    for round in 0..5 {
+        let maya = Caller::new(&one.address, &format!("Maya{round}"));
+        let there = maya.at(&other.address);
+        assert_eq!(status(there.makes("Water the plants")), 201);
+        assert_eq!(status(maya.calls("/api/auth/sign-out", &json!({}))), 200);
+        assert_eq!(status(there.tasks()), 401);
+        let session = there.reads("/api/auth/session", "application/json");
+        assert_eq!(session.expect("an answer").is(200).body, "null");
+    }
+    let grace = Caller::new(&one.address, "Grace");
+    let there = grace.at(&other.address);
+    assert_eq!(status(there.tasks()), 200);
+    let gone = house.runs(&["user", "delete", "grace@example.org", "--yes"]);
+    assert_eq!(gone.status, Some(0), "{gone:?}");
+    for caller in [&there, &grace] {
+        assert_eq!(status(caller.tasks()), 401);
+    }
+    assert_eq!((one.stops(), other.stops()), (Some(0), Some(0)));
 }

@@ -195,6 +195,30 @@ async fn without_keep_me_signed_in_the_cookie_ends_with_the_browser_and_the_sess
 }
 
 #[tokio::test]
+async fn a_session_that_ends_because_somebody_signs_in_over_it_stands_in_its_owners_log() {
+    let app = App::open().await;
+    let browser = app.person("Maya").await;
+    let first = browser.reads("/api/auth/session").await.json();
+    app.person("Ada").await;
+    let ada = json!({ "email": "ada@example.org", "password": PASSWORD });
+    browser
+        .calls("/api/auth/sign-in", &ada)
+        .await
+        .is(StatusCode::OK);
+
+    let rows = app
+        .house
+        .column(
+            "SELECT user_id || ' ' || session_id FROM audit_event WHERE event = 'session_revoked'",
+        )
+        .await;
+
+    let text = |value: &Value| value.as_str().expect("an id").to_owned();
+    let (user, session) = (text(&first["user"]["id"]), text(&first["session"]["id"]));
+    assert_eq!(rows, [format!("{user} {session}")]);
+}
+
+#[tokio::test]
 async fn a102_e_sign_out_ends_the_cookie_and_every_token_of_the_session_and_no_other() {
     let app = App::open().await;
     let browser = app.person("Maya").await;

@@ -165,15 +165,37 @@ async fn a_json_refusal_names_every_fault_at_once() {
 #[tokio::test]
 async fn a_missing_member_or_a_wrong_type_is_a_validation_error() {
     let app = App::open().await;
-    for body in [
-        json!({}),
-        json!({ "name": "Maya", "email": 1, "password": PASSWORD }),
-        json!({ "name": "Maya", "email": "maya@example.org" }),
+    for (body, wrong) in [
+        (json!({}), ["name", "email", "password"].as_slice()),
+        (
+            json!({ "name": "Maya", "email": 1, "password": PASSWORD }),
+            &["email"],
+        ),
+        (
+            json!({ "name": "Maya", "email": "maya@example.org" }),
+            &["password"],
+        ),
+        (
+            json!({ "name": null, "email": [], "password": PASSWORD }),
+            &["email", "name"],
+        ),
+        (json!([]), &[]),
+        (json!("a text"), &[]),
+        (json!(null), &[]),
     ] {
-        app.browser()
+        let answer = app
+            .browser()
             .calls("/api/auth/sign-up", &body)
             .await
-            .says(Error::Validation);
+            .says(Error::Validation)
+            .json();
+        let told: Vec<_> = answer["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|fault| fault["field"].as_str().expect("a name"))
+            .collect();
+        assert_eq!(told, wrong, "{body}");
     }
 }
 

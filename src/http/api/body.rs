@@ -1,52 +1,24 @@
 //! What a program sends about a task: JSON, read member by member, so that all that is wrong with it is told at once.
 
-use crate::{
-    domain::{
-        Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
-        task::{due_date, position},
-    },
-    http::reply::Refused,
+use crate::domain::{
+    Description, Error, Faults, NewTask, Priority, Refusal, TaskChange, Title,
+    task::{due_date, position},
 };
-use axum::body::{Body, Bytes};
 use http::{
     HeaderMap,
     header::{CONTENT_ENCODING, CONTENT_TYPE},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::{Value, error::Category};
 use std::fmt;
 
-/// The most that is read.
-const MOST: usize = 64 * 1024;
 /// JSON, whatever is done with it.
 pub const JSON: &str = "application/json";
 /// JSON that changes what it names (RFC 7396).
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
-
-/// Reads a body to its end, or to the limit.
-pub async fn read(body: Body) -> Result<Bytes, Refused> {
-    match Limited::new(body, MOST).collect().await {
-        Ok(read) => Ok(read.to_bytes()),
-        Err(cause) if is_too_large(cause.as_ref()) => Err(Error::PayloadTooLarge.into()),
-        Err(_) => Err(Error::Malformed.into()),
-    }
-}
-
-/// The limit may be ours or one of a layer before us.
-fn is_too_large(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(cause);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
 
 /// A new task.
 pub fn new_task(headers: &HeaderMap, body: &[u8]) -> Result<NewTask, Refusal> {
@@ -106,7 +78,10 @@ fn members(
     check_kind(headers, kinds)?;
     let read = serde_json::from_slice::<Members>(body);
     let Members(members) = read.map_err(|cause| match cause.classify() {
-        Category::Data => Error::Unprocessable,
+        // The reader gives up at the first byte that begins no object: whether JSON follows is not said yet.
+        Category::Data if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            Error::Unprocessable
+        }
         _ => Error::Malformed,
     })?;
     Ok(members)
@@ -162,6 +137,8 @@ fn take(change: &mut TaskChange, name: &str, value: &Value) -> Result<(), Error>
     let text = |error| value.as_str().ok_or(error);
     match name {
         "title" => change.title = Some(text(Error::InvalidTitle)?.parse::<Title>()?),
+        // A merge takes away what is null (RFC 7396), and notes may be none.
+        "description" if value.is_null() => change.description = Some(Description::default()),
         "description" => change.description = Some(text(Error::InvalidDescription)?.parse()?),
         "completed" => change.completed = Some(value.as_bool().ok_or(Error::InvalidCompleted)?),
         "priority" => {

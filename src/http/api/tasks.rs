@@ -3,7 +3,7 @@
 use super::{TASKS, body, caller::Caller, condition, query::Asked};
 use crate::{
     domain::{Error, Refusal, Scope, Task, TaskId, TaskPage},
-    http::reply::Refused,
+    http::{limits, reply::Refused},
     service::{AppState, tasks},
 };
 use axum::{
@@ -58,6 +58,9 @@ pub async fn list(
     let found = tasks::list_as(&state.db, &state.cursors, claimant, &asked.query, page).await;
     let TaskPage { tasks, next_cursor } = match found {
         Ok(page) => page,
+        Err(error @ Error::InvalidCursor) => {
+            return Err(Refusal::from(error).under(Error::Unprocessable).into());
+        }
         Err(error) => return Err(caller.refused(&state, error).await),
     };
     let link = next_cursor.as_deref().and_then(|next| link(&query, next));
@@ -76,7 +79,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let body = body::read(body).await?;
+    let body = limits::whole(body).await?;
     let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let new = body::new_task(&headers, &body)?;
     let task = match idempotency_key(&headers)? {
@@ -113,7 +116,7 @@ pub async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let body = body::read(body).await?;
+    let body = limits::whole(body).await?;
     let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let id = known(id)?;
     let (change, expected) = (
@@ -158,10 +161,10 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let is_good = (1..=255).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
     match key.to_str() {
         Ok(key) if is_good && given.next().is_none() => Ok(Some(key)),
-        _ => Err(Refusal::about(
-            "Idempotency-Key",
-            Error::InvalidIdempotencyKey,
-        )),
+        _ => Err(
+            Refusal::about("Idempotency-Key", Error::InvalidIdempotencyKey)
+                .under(Error::Unprocessable),
+        ),
     }
 }
 
@@ -214,7 +217,7 @@ mod tests {
         }
         idempotency_key(&headers)
             .map(|key| key.map(str::to_owned))
-            .map_err(|refusal| refusal.error)
+            .map_err(|refusal| refusal.faults[0].error)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Door;
 use crate::{
     domain::Error,
-    http::{front::wants_html, reply::Refused},
+    http::{front::wants_html, limits, reply::Refused},
     ui::Page,
 };
 use axum::{
@@ -15,12 +15,9 @@ use http::{
     header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, REFERER},
     request::Parts,
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
-
-/// The most that is read.
-pub const MOST: usize = 64 * 1024;
 
 /// Never shown again.
 const SECRET_FIELDS: [&str; 3] = ["password", "newPassword", "token"];
@@ -38,7 +35,7 @@ pub struct Sent {
 impl Sent {
     /// Reads it, and refuses what no function could understand.
     pub async fn read(parts: &Parts, body: Body, origin: &str) -> Result<Self, Refused> {
-        let body = read(body).await?;
+        let body = limits::whole(body).await?;
         let is_form = is_form(&parts.headers, &body)?;
         let form = is_form.then(|| form_urlencoded::parse(&body).into_owned().collect());
         let referer = parts
@@ -129,26 +126,6 @@ impl Sent {
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, Refused> {
-    match Limited::new(body, MOST).collect().await {
-        Ok(read) => Ok(read.to_bytes()),
-        Err(cause) if is_too_large(cause.as_ref()) => Err(Error::PayloadTooLarge.into()),
-        Err(_) => Err(Error::Malformed.into()),
-    }
-}
-
-/// The limit may be ours or the one of a layer before us.
-fn is_too_large(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(cause);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
-
 /// Tells a form from JSON by what it says it is, and holds it to that.
 fn is_form(headers: &HeaderMap, body: &Bytes) -> Result<bool, Refused> {
     let is_encoded = headers
@@ -175,6 +152,9 @@ fn is_form(headers: &HeaderMap, body: &Bytes) -> Result<bool, Refused> {
         "application/x-www-form-urlencoded" if starts_as_object => Err(Error::Malformed.into()),
         "application/x-www-form-urlencoded" => Ok(true),
         "application/json" if body.is_empty() || starts_as_object => Ok(false),
+        "application/json" if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            Err(Error::Validation.into())
+        }
         "application/json" => Err(Error::Malformed.into()),
         _ => Err(Error::UnsupportedMediaType.into()),
     }

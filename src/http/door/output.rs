@@ -34,7 +34,7 @@ pub async fn answer(
     let location = head.headers.remove(LOCATION);
     if sent.is_plain_form && door.after != After::Stay {
         let location = location.as_ref().and_then(|value| value.to_str().ok());
-        return see_other(&next(door, sent, location));
+        return see_other(&next(front, door, sent, location));
     }
     let mut answer = Response::from_parts(head, body);
     answer.extensions_mut().insert(Secretive);
@@ -55,12 +55,17 @@ async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> 
     front.page(parts, asked).await
 }
 
-fn next(door: Door, sent: &Sent, location: Option<&str>) -> Next {
-    let asked = sent.field("next").or_else(|| sent.field("callbackURL"));
-    match door.after {
-        After::To(page) => Next::or_home(Some(page)),
-        _ => Next::or_home(location.or(asked)),
+fn next(front: &Front, door: Door, sent: &Sent, location: Option<&str>) -> Next {
+    if let After::To(page) = door.after {
+        return Next::or_home(Some(page));
     }
+    let callback = sent
+        .field("callbackURL")
+        .filter(|_| sent.field("next").is_none())
+        .and_then(|address| front.state.config.path_of(address));
+    callback
+        .filter(|_| location.is_none())
+        .unwrap_or_else(|| Next::or_home(location.or(sent.field("next"))))
 }
 
 async fn refuse(

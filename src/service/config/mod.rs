@@ -18,10 +18,10 @@ pub use read::{VARIABLES, Variables};
 pub use secret_file::SecretFile;
 pub use strength::fresh_secret;
 
-use crate::domain::Moment;
+use crate::domain::{Moment, Next};
 use ipnet::IpNet;
 use std::{fmt, net::SocketAddr, path::PathBuf};
-use url::Url;
+use url::{Position, Url};
 
 /// A value that never prints.
 #[derive(Clone, PartialEq, Eq)]
@@ -148,6 +148,20 @@ impl Config {
             && is_loopback(&theirs)
             && theirs.scheme() == self.public_url.scheme()
             && theirs.port_or_known_default() == self.public_url.port_or_known_default()
+    }
+
+    /// The path that an address leads to, if it is one of this site: the path alone, or with our origin before it.
+    #[must_use]
+    pub fn path_of(&self, address: &str) -> Option<Next> {
+        let ours = Url::parse(address).ok().filter(|url| {
+            let origin = url.origin().ascii_serialization();
+            let is_plain = url.username().is_empty() && url.password().is_none();
+            is_plain && address.starts_with(&origin) && self.is_our_origin(&origin)
+        });
+        ours.map_or_else(
+            || address.parse().ok(),
+            |url| url[Position::BeforePath..].parse().ok(),
+        )
     }
 
     /// An absolute address of one of our paths.

@@ -2,16 +2,19 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
 /// Where the database is.
 #[derive(Clone, Debug)]
 pub(super) struct SqliteFile {
+    path: PathBuf,
     folder: PathBuf,
+    /// The number by which the system knows it.
+    number: Option<u64>,
 }
 
 impl SqliteFile {
@@ -26,7 +29,20 @@ impl SqliteFile {
             .mode(0o700)
             .create(&folder);
         let _ = private_file(path);
-        Self { folder }
+        Self {
+            path: path.to_owned(),
+            folder,
+            number: None,
+        }
+    }
+
+    /// Remembers which file was opened.
+    pub(super) fn remember(&mut self) {
+        self.number = number(&self.path);
+    }
+
+    pub(super) fn is_in_place(&self) -> bool {
+        number(&self.path) == self.number
     }
 
     /// Waits until no other process changes the tables. The folder is locked and not the file: closing any handle of the file would drop the
@@ -51,6 +67,10 @@ impl SqliteFile {
                 ))
             })
     }
+}
+
+fn number(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|file| file.ino())
 }
 
 /// Makes an empty file that its owner alone may read; never one that is there already.

@@ -1,6 +1,6 @@
 //! Tasks from before accounts: the first person who has one gets them.
 
-use super::{before, stored};
+use super::{before, row::stored};
 use crate::{
     domain::UserId,
     service::{

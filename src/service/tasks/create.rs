@@ -1,6 +1,9 @@
 //! New tasks: plainly, or once for each idempotency key.
 
-use super::{MOST, new_row, owned_by, seen};
+use super::{
+    MOST, owned_by,
+    row::{new_row, seen},
+};
 use crate::{
     domain::{Error, NewTask, Result, Task, UserId},
     service::{

@@ -2,7 +2,8 @@
 
 use super::{
     cursor::{self, By, Place},
-    folded, owned_by, priority, rank,
+    owned_by,
+    row::{folded, priority, rank},
 };
 use crate::{
     domain::{Error, Moment, Result, Sort, Task, TaskId, TaskPage, TaskQuery, UserId},

@@ -1,16 +1,17 @@
 //! The programs' paths alone, as the front door mounts them, and a program that knocks there.
 
 use super::House;
+pub use super::answer::Answer;
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::Body,
     extract::Request,
     middleware::{Next, from_fn},
 };
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey::{
-    domain::{Error, SignedIn},
+    domain::SignedIn,
     http::{api, reply},
     service::{AppState, Config, Source},
     ui::Assets,
@@ -145,70 +146,5 @@ impl Program<'_> {
             .iter()
             .map(|task| task["title"].as_str().expect("a title").to_owned())
             .collect()
-    }
-}
-
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-}
-
-impl Answer {
-    #[track_caller]
-    pub fn is(self, status: StatusCode) -> Self {
-        assert_eq!(self.status, status, "{}", self.text());
-        self
-    }
-
-    /// A whole problem with this row of the table.
-    #[track_caller]
-    pub fn says(self, error: Error) -> Self {
-        assert_eq!(
-            self.header("content-type"),
-            "application/problem+json",
-            "{}",
-            self.text()
-        );
-        assert_eq!(self.json()["code"], error.code(), "{}", self.text());
-        self.is(error.status())
-    }
-
-    /// The fields that the problem names, with their codes.
-    pub fn faults(&self) -> Vec<(String, String)> {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        self.json()["errors"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|fault| (text(&fault["field"]), text(&fault["code"])))
-            .collect()
-    }
-
-    /// The body without the one member that differs from request to request.
-    pub fn without_instance(&self) -> Value {
-        let mut body = self.json();
-        body.as_object_mut()
-            .expect("an object")
-            .remove("instance")
-            .expect("an instance");
-        body
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("text"))
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 }

@@ -1,14 +1,11 @@
 //! The whole house behind its front door, and those who knock: a browser with its cookies, a program with its token.
 
+pub use super::answer::Answer;
 use super::{House, PASSWORD};
-use axum::{
-    Router,
-    body::{Body, Bytes},
-};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::{Router, body::Body};
+use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey::{
-    domain::Error,
     http::router,
     service::{AppState, Config, stopping::Stopping},
     ui::Assets,
@@ -247,58 +244,6 @@ impl Program<'_> {
         }
         let body = body.map_or_else(Body::empty, |body| body.to_string().into());
         self.app.ask(request.body(body).expect("a request")).await
-    }
-}
-
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-}
-
-impl Answer {
-    #[track_caller]
-    pub fn is(self, status: StatusCode) -> Self {
-        assert_eq!(self.status, status, "{}", self.text());
-        self
-    }
-
-    /// A problem with this row of the table, whole and true.
-    #[track_caller]
-    pub fn says(self, error: Error) -> Self {
-        assert_eq!(
-            self.header(header::CONTENT_TYPE),
-            "application/problem+json",
-            "{}",
-            self.text()
-        );
-        let body = self.json();
-        assert_eq!(body["code"], error.code(), "{body}");
-        assert_eq!(body["status"], self.status.as_u16(), "{body}");
-        let (status, id) = (error.status(), self.header("x-request-id").to_owned());
-        assert_eq!(body["instance"], id.as_str(), "{body}");
-        self.is(status)
-    }
-
-    pub fn header(&self, name: impl http::header::AsHeaderName) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("text"))
-    }
-
-    pub fn location(&self) -> &str {
-        self.header(header::LOCATION)
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 }
 

@@ -4,7 +4,9 @@ use super::{House, SECRET};
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
     time::Duration,
 };
 
@@ -20,8 +22,22 @@ impl House {
     /// The binary with these words, and nothing in its environment but what it needs.
     pub fn binary(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        command.args(words);
+        self.surround(&mut command);
         command
-            .args(words)
+    }
+
+    /// A server under a limit that this line of a shell sets.
+    pub fn limited(&self, line: &str) -> Command {
+        let mut command = Command::new("sh");
+        let line = format!("{line}; exec \"$0\" serve");
+        command.args(["-c", &line, env!("CARGO_BIN_EXE_latchkey")]);
+        self.surround(&mut command);
+        command
+    }
+
+    fn surround(&self, command: &mut Command) {
+        command
             .current_dir(self.folder.path())
             .env_clear()
             .env("DATABASE_URL", self.config.database_url.expose())
@@ -31,7 +47,6 @@ impl House {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        command
     }
 
     /// Runs it to its end.
@@ -59,31 +74,39 @@ pub fn ended(command: &mut Command) -> Done {
 /// A server that runs, and is killed if a test forgets it.
 pub struct Server {
     child: Child,
-    address: String,
-    /// Kept open: a server whose output nobody takes must not break on it.
-    out: Option<BufReader<ChildStdout>>,
+    pub address: String,
+    /// What it writes, taken line by line: a server whose output nobody takes would wait for them.
+    lines: Receiver<String>,
 }
 
 impl Server {
     pub fn start(command: &mut Command) -> Self {
         let child = command.stderr(Stdio::inherit()).spawn();
-        let mut server = Self {
-            child: child.expect("the binary starts"),
-            address: String::new(),
-            out: None,
-        };
-        let out = server.child.stdout.take().expect("its output");
-        let out = server.out.insert(BufReader::new(out));
-        while server.address.is_empty() {
-            let mut line = String::new();
-            let read = out.read_line(&mut line).expect("a line");
-            assert!(read > 0, "the server ended before it listened");
-            if let Some((_, rest)) = line.split_once("latchkey listens on http://") {
-                let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
-                rest[..end.unwrap_or(rest.len())].clone_into(&mut server.address);
+        let mut child = child.expect("the binary starts");
+        let out = child.stdout.take().expect("its output");
+        let (take, lines) = channel();
+        thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = take.send(line);
             }
-        }
+        });
+        let mut server = Self {
+            child,
+            address: String::new(),
+            lines,
+        };
+        let line = server.writes("latchkey listens on http://");
+        let (_, rest) = line.split_once("listens on http://").expect("an address");
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
+        rest[..end.unwrap_or(rest.len())].clone_into(&mut server.address);
         server
+    }
+
+    /// Waits for a line with these words.
+    pub fn writes(&self, words: &str) -> String {
+        let mut lines = self.lines.iter();
+        let found = lines.find(|line| line.contains(words));
+        found.unwrap_or_else(|| panic!("the server ended before it wrote \"{words}\""))
     }
 
     /// The status of the answer at this path.
@@ -112,13 +135,44 @@ impl Server {
         }
     }
 
+    /// Waits until it cannot serve.
+    pub async fn is_not_ready(&self) {
+        while self.status("/readyz") != 503 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Tells it to stop, as a service manager does, and says how it ended.
-    pub fn stops(mut self) -> Option<i32> {
-        let kill = format!("kill -TERM {}", self.child.id());
-        let told = Command::new("sh").args(["-c", &kill]).status();
-        assert!(told.expect("a shell").success());
+    pub fn stops(self) -> Option<i32> {
+        self.is_told_to_stop();
+        self.ends()
+    }
+
+    pub fn is_told_to_stop(&self) {
+        sh(&format!("kill -TERM {}", self.child.id()));
+    }
+
+    /// No file of its grows beyond so many bytes.
+    pub fn may_write_up_to(&self, bytes: &str) {
+        let limit = format!("prlimit --pid {} --fsize={bytes}:", self.child.id());
+        sh(&limit);
+    }
+
+    /// How it ended.
+    pub fn ends(mut self) -> Option<i32> {
         self.child.wait().expect("its end").code()
     }
+
+    /// Kills it on the spot.
+    pub fn dies(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("its end");
+    }
+}
+
+fn sh(line: &str) {
+    let told = Command::new("sh").args(["-c", line]).status();
+    assert!(told.expect("a shell").success(), "{line}");
 }
 
 impl Drop for Server {

@@ -1,9 +1,13 @@
 //! A house of its own for every test.
 
+pub mod answer;
 pub mod api;
 pub mod app;
 pub mod binary;
+pub mod cluster;
 pub mod page;
+pub mod proxy;
+pub mod wire;
 
 use latchkey::{
     domain::{Name, NewTask, SignedIn, Title, User, UserId, Wishes},
@@ -130,14 +134,18 @@ pub fn stranger() -> UserId {
     UserId(Uuid::now_v7())
 }
 
-/// A file of its own, or a database of its own on the server that is named.
-async fn database(folder: &tempfile::TempDir) -> String {
+/// The PostgreSQL server to test on, if it is to be one.
+pub fn postgres() -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "which database to test on is said from outside"
     )]
-    let server = std::env::var("TEST_DATABASE_URL").ok();
-    let Some(server) = server else {
+    std::env::var("TEST_DATABASE_URL").ok()
+}
+
+/// A file of its own, or a database of its own on the server that is named.
+async fn database(folder: &tempfile::TempDir) -> String {
+    let Some(server) = postgres() else {
         return format!("sqlite://{}/latchkey.db", folder.path().display());
     };
     let name = format!("test_{}", Uuid::now_v7().simple());

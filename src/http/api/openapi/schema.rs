@@ -124,8 +124,9 @@ fn task(is_new: bool) -> Schemed {
     const FARTHEST: isize = (1 << 53) - 1;
     let title = text().min_length(Some(1)).max_length(Some(Title::MOST));
     let notes = text()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .max_length(Some(Description::MOST))
-        .description(Some("Notes, in several lines if need be."));
+        .description(Some("Notes, in several lines if need be; null for none."));
     let completed = flag().description(Some("Whether it is done."));
     let date = ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))

@@ -106,7 +106,7 @@ fn list() -> Call {
             schema: Some(named("TaskList")),
             headers: &[("Link", "The next page, as rel=\"next\" (RFC 8288).")],
         }],
-        errors: &[Error::Malformed, Error::Unprocessable, Error::InvalidCursor],
+        errors: &[Error::Malformed, Error::Unprocessable],
         ..call(HttpMethod::Get, api::TASKS, "listTasks", "List tasks")
     }
 }
@@ -126,7 +126,6 @@ fn create() -> Call {
         errors: &[
             Error::Unprocessable,
             Error::TooManyTasks,
-            Error::InvalidIdempotencyKey,
             Error::IdempotencyKeyReused,
             Error::Conflict,
         ],
