@@ -64,7 +64,7 @@ const PAGES = {
     await submit(page, { "Token’s name": "Home server" }, "Make a token");
   }],
   "settings-revoke": ["/settings", full, (page) => page.getByText("Revoke", { exact: true }).first().click()],
-  "settings-token-refused": ["/settings", full, (page) => submit(page, { "Token’s name": "Robot", "Or after a day of your choice": "2020-02-02" }, "Make a token")],
+  "settings-token-refused": ["/settings", full, (page) => submit(page, { "Token’s name": "Robot", "Or after this day": "2020-02-02" }, "Make a token")],
 };
 const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 

@@ -64,9 +64,9 @@ test("a refused token’s form keeps what was typed", async ({ person: { page },
   await unchecked(page);
   await page.getByLabel("Token’s name").fill("Robot");
   await page.getByLabel("Add and change tasks", { exact: true }).check();
-  await page.getByLabel("Or after a day of your choice").fill("2020-02-02");
+  await page.getByLabel("Or after this day").fill("2020-02-02");
   await page.getByRole("button", { name: "Make a token" }).click();
-  const day = page.getByLabel("Or after a day of your choice");
+  const day = page.getByLabel("Or after this day");
   await expect(day).toHaveAttribute("aria-invalid", "true");
   await expect(day).toBeFocused();
   await expect(day).toHaveValue("2020-02-02");

@@ -74,7 +74,7 @@ async fn create(
     };
     let has_password = password.is_some();
     let open = open::migrated_or_new().await?;
-    let (source, hasher) = (Source::operator(), Hasher::start()?);
+    let (source, hasher) = (Source::operator(), Hasher::start());
     let new = NewAccount {
         name,
         email: email.clone(),

@@ -40,7 +40,7 @@ impl AppState {
     pub fn new(config: Config, db: Database) -> Result<Self> {
         Ok(Self {
             keys: Arc::new(Keys::new(&config)),
-            hasher: Hasher::start()?,
+            hasher: Hasher::start(),
             limits: Limits::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),

@@ -57,7 +57,7 @@ impl House {
         let mut config = config(&database(&folder).await, &folder);
         change(&mut config);
         let db = Database::open(&config).await.expect("a pool");
-        let hasher = Hasher::start().expect("threads");
+        let hasher = Hasher::start();
         Self {
             db,
             keys: Keys::new(&config),

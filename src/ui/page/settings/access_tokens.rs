@@ -123,12 +123,12 @@ fn row(token: &AccessToken, reader: &Reader) -> impl IntoView + use<> {
         )
     };
     view! {
-        <li class="card row row--apart">
+        <li class="card token" id=format!("token-{}", token.id)>
             <div class="stack stack--tight">
                 <h3>
                     {token.name.clone()} {is_over.then(|| view! { " " <span class="badge badge--danger">"Expired"</span> })}
                 </h3>
-                <p>{token.scope.words()}</p>
+                <p class="token__may">{token.scope.words()}</p>
                 <p class="row quiet">
                     <span>"Made " {time(token.created_at, reader)}</span>
                     <span>
@@ -231,7 +231,7 @@ fn scopes(form: &Form) -> impl IntoView + use<> {
         }
     });
     view! {
-        <fieldset class="row" aria-describedby=described_by("scope", false, fault.is_some())>
+        <fieldset class="row token__scopes" aria-describedby=described_by("scope", false, fault.is_some())>
             <legend class="field__label">"It may"</legend>
             {choices.into_iter().collect_view()}
             <FieldFault id="scope" message=fault />
@@ -278,7 +278,7 @@ fn expiry(form: &Form, takes_cursor: bool, today: Date) -> impl IntoView + use<>
             </div>
             <div class="field">
                 <label class="field__label" for="until">
-                    "Or after a day of your choice"
+                    "Or after this day"
                 </label>
                 <input
                     id="until"
