@@ -119,10 +119,10 @@ async fn b44_a_storm_of_sign_ins_gets_only_answers_that_are_meant() {
     }
     assert!(signed_in > 0);
     if let (Some(before), Some(after)) = (before, resident_kib()) {
-        assert!(
-            after < before + 150 * 1024,
-            "{before} KiB, then {after} KiB"
-        );
+        // Each hashing thread holds one hash's memory, and may still be giving back the last one's; the rest is for the requests that wait.
+        let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() as u64);
+        let most = threads * 2 * 19 * 1024 + 96 * 1024;
+        assert!(after < before + most, "{before} KiB, then {after} KiB");
     }
     app.browser()
         .calls("/api/auth/sign-in", &right)
