@@ -20,7 +20,7 @@ pub struct Status {
     pub status: bool,
 }
 
-/// Changes one's name, or takes the picture away. The address is not changed here; members that are not known are ignored.
+/// Changes one's name or picture; `null` takes the picture away. The address is not changed here; members that are not known are ignored.
 #[server(prefix = "/api/auth", endpoint = "update-user", input = Input, output = Json)]
 pub async fn update_user(
     #[server(default)] name: Option<String>,
@@ -39,12 +39,15 @@ pub async fn update_user(
     let mut faults = Faults::default();
     let profile = Profile {
         name: name.and_then(|name| faults.check(name.parse())),
-        without_image: image == Given::Null,
+        image: match image {
+            Given::Nothing => None,
+            Given::Null => Some(None),
+            Given::Value(address) => account::image(&address)
+                .map_err(|error| faults.note("image", error))
+                .ok()
+                .map(Some),
+        },
     };
-    // There is nowhere to keep a picture, and one from elsewhere is never shown.
-    if matches!(image, Given::Value(_)) {
-        faults.note("image", Error::Validation);
-    }
     faults.refuse()?;
     if profile == Profile::default() {
         return Err(Refusal::about("name", Error::Validation));

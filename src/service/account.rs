@@ -24,8 +24,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 pub struct Profile {
     /// Another name.
     pub name: Option<Name>,
-    /// Whether the picture goes.
-    pub without_image: bool,
+    /// Another picture, or none.
+    pub image: Option<Option<String>>,
 }
 
 /// Changes how others see a person.
@@ -39,8 +39,8 @@ pub async fn change_profile(
     if let Some(name) = &profile.name {
         change = change.col_expr(user::Column::Name, Expr::value(name.as_str()));
     }
-    if profile.without_image {
-        change = change.col_expr(user::Column::Image, Expr::value(None::<String>));
+    if let Some(image) = &profile.image {
+        change = change.col_expr(user::Column::Image, Expr::value(image.clone()));
     }
     change
         .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
@@ -49,6 +49,17 @@ pub async fn change_profile(
         .await?;
     profile_changed(db, source, who).await;
     Ok(())
+}
+
+/// A picture's address, kept for front ends that show one; our own pages load nothing from elsewhere.
+pub fn image(text: &str) -> Result<String> {
+    const LONGEST: usize = 2048;
+    let url = url::Url::parse(text).map_err(|_| Error::Validation)?;
+    if text.len() <= LONGEST && matches!(url.scheme(), "https" | "http") {
+        Ok(url.into())
+    } else {
+        Err(Error::Validation)
+    }
 }
 
 /// What is to be changed about the look of pages; what is left out stays.

@@ -9,6 +9,7 @@ pub mod field;
 pub mod find;
 pub mod group;
 pub mod icon;
+pub mod news;
 pub mod pager;
 pub mod password;
 pub mod quick;
