@@ -25,10 +25,12 @@ use crate::{
 use leptos::prelude::*;
 
 /// Forms that are a button alone: why one was refused can only be said above the list.
-const BUTTONS: [&str; 3] = [
+const BUTTONS: [&str; 5] = [
     "/action/tasks/complete",
     "/action/tasks/delete",
     "/action/tasks/restore",
+    "/action/devices/accept",
+    "/action/devices/deny",
 ];
 
 /// The page of tasks.

@@ -5,6 +5,7 @@ use crate::{
     domain::{ListedSession, Moment, device},
     ui::{
         asked::Asked,
+        form::Form,
         part::{alert::Alert, due},
     },
 };
@@ -32,6 +33,7 @@ pub async fn page(asked: &Asked) -> AnyView {
         .who
         .as_ref()
         .map_or(TimeZone::UTC, |who| who.wishes.zone());
+    let refused = Form::at(asked, &[REVOKE, REVOKE_OTHERS, REVOKE_ALL], &[]).alert();
     let reader = Reader {
         today: asked.now.date_in(&zone),
         zone,
@@ -41,10 +43,11 @@ pub async fn page(asked: &Asked) -> AnyView {
             <div class="section__head">
                 <h2 id="sessions">"Sessions"</h2>
                 <p class="quiet">
-                    "Everywhere you are signed in. A session ends after 7 days without use, and after 30 at the latest; its API token ends with it."
+                    "Everywhere you are signed in. Sign out what you do not know or no longer use; its API token ends with it."
                 </p>
             </div>
             <div class="stack">
+                {refused.map(|error| view! { <Alert message=error.message() /> })}
                 {failed.map(|error| view! { <Alert message=error.message() /> })}
                 {listed.ok().map(|listed| list(&listed, &reader))}
             </div>
