@@ -74,7 +74,7 @@ fn chapters(here: Chapter) -> impl IntoView {
     });
     view! {
         <nav aria-label="Settings">
-            <ul class="row">{links.into_iter().collect_view()}</ul>
+            <ul class="chapters">{links.into_iter().collect_view()}</ul>
         </nav>
     }
     .into_any()
