@@ -14,6 +14,8 @@ pub enum Purpose {
     RateLimit,
     /// Hides the address in an audit row of a person who may not exist.
     Audit,
+    /// Seals letters that wait.
+    Mail,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
             Self::Cursor => b"latchkey cursor v1",
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
+            Self::Mail => b"latchkey mail v1",
         }
     }
 }
@@ -34,10 +37,26 @@ impl Key {
     /// Derives the key for a purpose.
     #[must_use]
     pub fn derive(config: &Config, purpose: Purpose) -> Self {
+        Self::from(config.secret.expose(), purpose)
+    }
+
+    /// The same from the secret before this one, while it is rotated.
+    #[must_use]
+    pub fn derive_previous(config: &Config, purpose: Purpose) -> Option<Self> {
+        let secret = config.previous_secret.as_ref()?;
+        Some(Self::from(secret.expose(), purpose))
+    }
+
+    fn from(secret: &[u8], purpose: Purpose) -> Self {
         let mut key = [0; 32];
         // Expanding to 32 bytes cannot fail: the limit is 255 times the hash's length.
-        let _ = Hkdf::<Sha256>::new(None, config.secret.expose()).expand(purpose.label(), &mut key);
+        let _ = Hkdf::<Sha256>::new(None, secret).expand(purpose.label(), &mut key);
         Self(key)
+    }
+
+    /// Its bytes, for what seals with it.
+    pub(super) const fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// A key of these bytes, for tests.
