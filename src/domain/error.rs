@@ -69,6 +69,10 @@ table! {
     InvalidOrigin         FORBIDDEN              "INVALID_ORIGIN"         -           "This request came from another site, so nothing was changed. If it came from this one, whoever runs it sets PUBLIC_URL to the address in the browser.";
     MissingOrigin         FORBIDDEN              "MISSING_OR_NULL_ORIGIN" -           "This request does not say where it came from, so nothing was changed. Send an Origin header.";
     InvalidCallbackUrl    FORBIDDEN              "INVALID_CALLBACK_URL"   -           "The callback must be a path of this site.";
+    InvalidRedirectUrl    FORBIDDEN              "INVALID_REDIRECT_URL"   -           "The place to go to must be a path of this site.";
+    EmailMismatch         BAD_REQUEST            "EMAIL_MISMATCH"         "email"     "This is not the address of your account.";
+    EmailAlreadyVerified  BAD_REQUEST            "EMAIL_ALREADY_VERIFIED" -           "Your address is confirmed already.";
+    EmailSame             BAD_REQUEST            "EMAIL_IS_THE_SAME"      "newEmail"  "This is your address already. Write the new one.";
 
     // A task's words
     InvalidTitle          UNPROCESSABLE_ENTITY   "INVALID_TITLE"          "title"       "A task needs a title of 1 to 200 characters.";

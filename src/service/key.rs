@@ -37,17 +37,17 @@ impl Key {
     /// Derives the key for a purpose.
     #[must_use]
     pub fn derive(config: &Config, purpose: Purpose) -> Self {
-        Self::from(config.secret.expose(), purpose)
+        Self::of_secret(config.secret.expose(), purpose)
     }
 
     /// The same from the secret before this one, while it is rotated.
     #[must_use]
     pub fn derive_previous(config: &Config, purpose: Purpose) -> Option<Self> {
         let secret = config.previous_secret.as_ref()?;
-        Some(Self::from(secret.expose(), purpose))
+        Some(Self::of_secret(secret.expose(), purpose))
     }
 
-    fn from(secret: &[u8], purpose: Purpose) -> Self {
+    fn of_secret(secret: &[u8], purpose: Purpose) -> Self {
         let mut key = [0; 32];
         // Expanding to 32 bytes cannot fail: the limit is 255 times the hash's length.
         let _ = Hkdf::<Sha256>::new(None, secret).expand(purpose.label(), &mut key);

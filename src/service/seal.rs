@@ -18,7 +18,7 @@ impl Sealer {
     pub fn new(config: &Config, purpose: Purpose) -> Self {
         let today = Key::derive(config, purpose);
         let keys = [Some(today), Key::derive_previous(config, purpose)];
-        Self(Arc::new(keys.into_iter().flatten().filter_map(of).collect()))
+        Self(Arc::new(keys.iter().flatten().filter_map(of).collect()))
     }
 
     /// Seals it for this place: sealed words that are moved to another row do not open there. Nothing, if the system has no randomness.
@@ -52,7 +52,7 @@ impl fmt::Debug for Sealer {
     }
 }
 
-fn of(key: Key) -> Option<LessSafeKey> {
+fn of(key: &Key) -> Option<LessSafeKey> {
     let key = UnboundKey::new(&CHACHA20_POLY1305, key.bytes()).ok()?;
     Some(LessSafeKey::new(key))
 }
@@ -67,7 +67,7 @@ mod tests {
 
     fn sealer(bytes: &[u8]) -> Sealer {
         let keys = bytes.iter().map(|&byte| Key::of_bytes([byte; 32]));
-        Sealer(Arc::new(keys.filter_map(of).collect()))
+        Sealer(Arc::new(keys.filter_map(|key| of(&key)).collect()))
     }
 
     #[test]
