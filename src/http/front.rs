@@ -4,7 +4,7 @@ use super::shield::name::CalledBy;
 use crate::{
     domain::{Error, Next, SignedIn},
     service::{AppState, Source, clock, entry::Visit},
-    ui::{Asked, Assets, Document, Page, RefusedForm},
+    ui::{Asked, Assets, Chapter, Document, Page, RefusedForm},
 };
 use axum::{body::Body, extract::Request, response::Response};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
@@ -29,7 +29,7 @@ pub struct Front {
 pub struct Secretive;
 
 /// The one page that shows a token.
-const SHOWS_A_TOKEN: Page = Page::Settings;
+const SHOWS_A_TOKEN: Page = Page::Settings(Chapter::Api);
 
 impl Front {
     /// What this page is told about this request.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{Error, Next},
-    ui::Page,
+    ui::{Chapter, Page},
 };
 use axum::{
     Router,
@@ -28,9 +28,12 @@ pub fn routes(front: &Front) -> Router {
             front.clone(),
             strangers_only,
         ));
-    let protected = Router::new()
+    let protected = Chapter::ALL
+        .into_iter()
+        .fold(Router::new(), |router, chapter| {
+            router.route(chapter.path(), page(Page::Settings(chapter)))
+        })
         .route("/dashboard", page(Page::Dashboard))
-        .route("/settings", page(Page::Settings))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     Router::new()
         .route("/reset-password", page(Page::ResetPassword))

@@ -53,7 +53,7 @@ fn body(page: Page) -> AnyView {
         Page::SignIn => view! { <SignIn /> }.into_any(),
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
-        Page::Settings => view! { <Settings /> }.into_any(),
+        Page::Settings(chapter) => view! { <Settings chapter /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
     }
 }
@@ -65,7 +65,7 @@ fn title(asked: &Asked) -> String {
         Page::SignIn => "Sign in",
         Page::ResetPassword => "Set a new password",
         Page::Dashboard => Stand::of(asked).filter.label(),
-        Page::Settings => "Settings",
+        Page::Settings(chapter) => chapter.title(),
         Page::Failed(error) => super::page::failed::words(error).0,
     };
     format!("{name} · latchkey")

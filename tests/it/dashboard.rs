@@ -285,6 +285,9 @@ async fn a26_what_is_personal_is_never_stored() {
     for path in [
         "/dashboard",
         "/settings",
+        "/settings/security",
+        "/settings/api",
+        "/settings/activity",
         "/signin",
         "/api/auth/session",
         "/api/auth/token",
@@ -325,6 +328,7 @@ async fn a27_nothing_below_a_page_is_that_page() {
         "/dashboard/x.css",
         "/dashboard/",
         "/settings/x.js",
+        "/settings/api/x.js",
         "/dashboard;x.css",
         "/dashboard%2fx.css",
         "/dashboard.css",

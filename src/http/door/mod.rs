@@ -4,7 +4,7 @@ mod input;
 mod output;
 
 use super::front::Front;
-use crate::ui::Page;
+use crate::ui::{Chapter, Page};
 use axum::{
     Router,
     extract::{Request, State},
@@ -63,6 +63,9 @@ const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
 const RESET: &str = "/api/auth/reset-password";
 
+const PROFILE: Page = Page::Settings(Chapter::Profile);
+const API: Page = Page::Settings(Chapter::Api);
+
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
 #[rustfmt::skip]
 const DOORS: &[Door] = &[
@@ -72,19 +75,19 @@ const DOORS: &[Door] = &[
     post("/signin",                   SIGN_IN,                     Page::SignIn,        After::Next),
     post(SIGN_IN,                     SIGN_IN,                     Page::SignIn,        After::Next),
     post("/api/auth/sign-in/email",   SIGN_IN,                     Page::SignIn,        After::Next),
-    post("/api/auth/sign-out",        "/api/auth/sign-out",        Page::Settings,      After::To("/signin?done=signed-out")),
+    post("/api/auth/sign-out",        "/api/auth/sign-out",        PROFILE,             After::To("/signin?done=signed-out")),
     get(SESSION,                      SESSION),
     get("/api/auth/get-session",      SESSION),
     get(TOKEN,                        TOKEN),
-    post(TOKEN,                       TOKEN,                       Page::Settings,      After::Stay),
+    post(TOKEN,                       TOKEN,                       API,                 After::Stay),
     post("/reset-password",           RESET,                       Page::ResetPassword, After::Next),
     post(RESET,                       RESET,                       Page::ResetPassword, After::Next),
-    post("/api/auth/update-user",     "/api/auth/update-user",     Page::Settings,      After::Next),
-    post("/action/settings/look",     "/action/settings/look",     Page::Settings,      After::Next),
+    post("/api/auth/update-user",     "/api/auth/update-user",     PROFILE,             After::Next),
+    post("/action/settings/look",     "/action/settings/look",     PROFILE,             After::Next),
     get("/action/settings/activity",  "/action/settings/activity"),
     get("/action/tokens/list",        "/action/tokens/list"),
-    post("/action/tokens/create",     "/action/tokens/create",     Page::Settings,      After::Shown),
-    post("/action/tokens/revoke",     "/action/tokens/revoke",     Page::Settings,      After::Next),
+    post("/action/tokens/create",     "/action/tokens/create",     API,                 After::Shown),
+    post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),

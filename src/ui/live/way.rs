@@ -1,8 +1,10 @@
 //! Which ways are gone without leaving the page.
 
+use crate::ui::Chapter;
+
 /// Whether this path is one of the pages that are worked on.
 pub fn is_page(path: &str) -> bool {
-    matches!(path, "/dashboard" | "/settings")
+    path == "/dashboard" || Chapter::ALL.iter().any(|chapter| chapter.path() == path)
 }
 
 /// An address within this site: path, query and fragment, each as the browser gives it (`?q=a`, `#new`, or nothing).
@@ -70,7 +72,7 @@ mod tests {
             at("/dashboard", "", ""),
             at("/dashboard", "?filter=done", ""),
             at("/settings", "", ""),
-            at("/settings", "", "#devices"),
+            at("/settings/api", "", "#access-tokens"),
         ] {
             assert!(here.leads_to(there), "{there:?}");
         }
@@ -86,6 +88,7 @@ mod tests {
             "/api/docs",
             "/dashboard/x",
             "/dashboards",
+            "/settings/x",
             "/pkg/a.js",
         ] {
             assert!(!here.leads_to(at(path, "", "")), "{path}");
