@@ -1,6 +1,6 @@
 //! Keys: tokens are signed with the secret's own bytes; whatever else needs a key derives its own (HKDF-SHA-256, RFC 5869).
 
-use crate::service::Config;
+use crate::service::{Config, config::Secret};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -37,25 +37,25 @@ impl Key {
     /// Derives the key for a purpose.
     #[must_use]
     pub fn derive(config: &Config, purpose: Purpose) -> Self {
-        Self::of_secret(config.secret.expose(), purpose)
+        Self::of(&config.secret, purpose)
     }
 
-    /// The same from the secret before this one, while it is rotated.
+    /// The key for a purpose as the secret before this one gives it, while there is one.
     #[must_use]
-    pub fn derive_previous(config: &Config, purpose: Purpose) -> Option<Self> {
-        let secret = config.previous_secret.as_ref()?;
-        Some(Self::of_secret(secret.expose(), purpose))
+    pub fn previous(config: &Config, purpose: Purpose) -> Option<Self> {
+        let previous = config.previous_secret.as_ref();
+        previous.map(|secret| Self::of(secret, purpose))
     }
 
-    fn of_secret(secret: &[u8], purpose: Purpose) -> Self {
+    fn of(secret: &Secret<Vec<u8>>, purpose: Purpose) -> Self {
         let mut key = [0; 32];
         // Expanding to 32 bytes cannot fail: the limit is 255 times the hash's length.
-        let _ = Hkdf::<Sha256>::new(None, secret).expand(purpose.label(), &mut key);
+        let _ = Hkdf::<Sha256>::new(None, secret.expose()).expand(purpose.label(), &mut key);
         Self(key)
     }
 
-    /// Its bytes, for what seals with it.
-    pub(super) const fn bytes(&self) -> &[u8; 32] {
+    /// The bytes, for a cipher.
+    pub(super) const fn expose(&self) -> &[u8; 32] {
         &self.0
     }
 

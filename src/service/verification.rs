@@ -6,7 +6,7 @@ use crate::{
     service::{Database, clock, key},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
 };
 use uuid::Uuid;
 
@@ -25,9 +25,6 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// Every one.
-    pub const ALL: [Self; 3] = [Self::PasswordReset, Self::VerifyEmail, Self::EmailChange];
-
     const fn word(self) -> &'static str {
         match self {
             Self::PasswordReset => "password-reset",
@@ -36,8 +33,13 @@ impl Purpose {
         }
     }
 
-    fn of(self, user: UserId) -> String {
-        format!("{}:{user}", self.word())
+    /// What it is written under: its word, what it is about if about something, and whose it is.
+    fn of(self, user: UserId, detail: &str) -> String {
+        if detail.is_empty() {
+            format!("{}:{user}", self.word())
+        } else {
+            format!("{}:{detail}:{user}", self.word())
+        }
     }
 
     const fn seconds(self) -> i64 {
@@ -91,14 +93,9 @@ pub async fn issue_in(
 ) -> Result<String, DbErr> {
     let (secret, now) = (key::random_secret(), clock::now());
     void(db, purpose, user).await?;
-    let identifier = if detail.is_empty() {
-        purpose.of(user)
-    } else {
-        format!("{}:{detail}", purpose.of(user))
-    };
     let row = verification::ActiveModel {
         id: Set(VerificationId(Uuid::now_v7())),
-        identifier: Set(identifier),
+        identifier: Set(purpose.of(user, detail)),
         value: Set(key::digest(secret.as_bytes())),
         expires_at: Set(now.plus_seconds(purpose.seconds())),
         created_at: Set(now),
@@ -116,28 +113,35 @@ pub async fn void(
     purpose: Purpose,
     user: UserId,
 ) -> Result<(), DbErr> {
-    let is_theirs = Condition::any()
-        .add(verification::Column::Identifier.eq(purpose.of(user)))
-        // An id holds no character that LIKE reads as another.
-        .add(verification::Column::Identifier.like(format!("{}:%", purpose.of(user))));
     verification::Entity::delete_many()
-        .filter(is_theirs)
+        .filter(verification::Column::Identifier.starts_with(format!("{}:", purpose.word())))
+        .filter(verification::Column::Identifier.ends_with(format!(":{user}")))
         .exec(db)
         .await?;
     Ok(())
 }
 
-/// Voids everything that was made for this person, whatever for.
-pub async fn void_all(db: &impl ConnectionTrait, user: UserId) -> Result<(), DbErr> {
-    for purpose in Purpose::ALL {
-        void(db, purpose, user).await?;
-    }
+/// Voids whatever was made for this person, for whatever purpose: identifiers end with whose they are.
+pub async fn void_all(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    verification::Entity::delete_many()
+        .filter(verification::Column::Identifier.ends_with(format!(":{user}")))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
 /// Whose value this is, if it is good. It stays good.
 pub async fn read(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
     Ok(find(db, purpose, secret).await?.1.user)
+}
+
+/// The same, and says what it is about.
+pub async fn read_about(
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    secret: &str,
+) -> Result<About> {
+    Ok(find(db, purpose, secret).await?.1)
 }
 
 /// Uses a value up, and says whose it was. Called in the transaction of what it allows, so that both happen or neither; of many at once
@@ -176,7 +180,7 @@ async fn find(
         .strip_prefix(purpose.word())
         .and_then(|rest| rest.strip_prefix(':'))
         .and_then(|rest| {
-            let (user, detail) = rest.split_once(':').unwrap_or((rest, ""));
+            let (detail, user) = rest.rsplit_once(':').unwrap_or(("", rest));
             let user = user.parse().ok()?;
             let detail = detail.to_owned();
             Some(About { user, detail })

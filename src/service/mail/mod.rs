@@ -92,7 +92,7 @@ async fn write(
     let (id, now) = (MailId(Uuid::now_v7()), clock::now());
     let sealed = serde_json::to_vec(parcel)
         .ok()
-        .and_then(|words| desk.sealer.seal(&id.to_string(), words));
+        .and_then(|words| desk.sealer.seal(&id.to_string(), &words));
     let row = mail::ActiveModel {
         id: Set(id),
         kind: Set(kind.to_owned()),
