@@ -82,7 +82,7 @@ pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()>
         .await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
-    verification::void(&all, Purpose::PasswordReset, user).await?;
+    verification::void_all(&all, user).await?;
     all.commit().await?;
     audit::record(db, source, Entry::done(Event::Disabled, user)).await;
     Ok(())
@@ -115,7 +115,7 @@ pub async fn reset_link(
 /// Deletes an account with all that is the person's. What the log says of it stays as long as the log keeps anything.
 pub async fn delete(db: &Database, source: &Source, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
-    verification::void(&all, Purpose::PasswordReset, user).await?;
+    verification::void_all(&all, user).await?;
     user::Entity::delete_by_id(user).exec(&all).await?;
     all.commit().await?;
     audit::record(db, source, Entry::done(Event::Deleted, user)).await;

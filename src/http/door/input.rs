@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
 /// Never shown again.
-const SECRET_FIELDS: [&str; 3] = ["password", "newPassword", "token"];
+const SECRET_FIELDS: [&str; 4] = ["password", "newPassword", "currentPassword", "token"];
 
 /// What was sent.
 pub struct Sent {
@@ -74,7 +74,7 @@ impl Sent {
         }
         let wanted: &[(&str, &str)] = match page {
             Page::SignIn | Page::SignUp => &[("next", "next")],
-            Page::ResetPassword => &[("token", "token")],
+            Page::ResetPassword | Page::VerifyEmail => &[("token", "token")],
             Page::Dashboard => &[("edit", "id")],
             _ => &[],
         };

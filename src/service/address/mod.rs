@@ -6,7 +6,7 @@ mod verify;
 
 pub use change::{Changed, NewAddress, change};
 pub use forgot::forgot;
-pub use verify::{Proven, ask, ask_again, prove, remind};
+pub use verify::{Proven, ask, ask_again, prove, remind, tell_owner};
 
 use crate::{
     domain::{Email, Error, Next, Refusal},

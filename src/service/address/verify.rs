@@ -100,6 +100,19 @@ pub async fn remind(state: &AppState, user: &User) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Tells the owner of an address that somebody, perhaps they, wanted to sign up with it.
+pub async fn tell_owner(state: &AppState, email: &Email) -> Result<()> {
+    let owner = user::Entity::find()
+        .filter(user::Column::EmailKey.eq(email.key()))
+        .one(state.db.read())
+        .await?;
+    if let Some(owner) = owner {
+        let letter = Letter::AlreadyHasAccount;
+        mail::queue(state.db.write(), &state.mail, &owner.email, &letter).await?;
+    }
+    Ok(())
+}
+
 /// What the token of a link shows: that an address is its owner's, or that the new one is. The first may be said again as long as the link
 /// is good, for it changes nothing more; the second is used up.
 pub async fn prove(state: &AppState, visit: &Visit, token: &str) -> Result<Proven, Refusal> {
