@@ -6,6 +6,8 @@ pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod own;
+pub mod sessions;
 pub mod tasks;
 pub mod tokens;
 
