@@ -117,7 +117,7 @@ async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<Signe
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
     // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
-    let _ = device::greet(&state.db, &visit.source, &who).await;
+    let _ = device::greet(&state.db, &state.mail, &visit.source, &who).await;
     if let Some(before) = before {
         let entry = Entry::done(Event::SessionRevoked, before.user.id).through(before.session);
         audit::record(&state.db, &visit.source, entry).await;

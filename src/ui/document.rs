@@ -5,8 +5,8 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
-        dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
-        settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        dashboard::Dashboard, failed::Failed, forgot_password::ForgotPassword, landing::Landing, reset_password::ResetPassword,
+        settings::Settings, sign_in::SignIn, sign_up::SignUp, verify_email::VerifyEmail,
     },
     part::stand::Stand,
 };
@@ -52,6 +52,8 @@ fn body(page: Page) -> AnyView {
         Page::SignUp => view! { <SignUp /> }.into_any(),
         Page::SignIn => view! { <SignIn /> }.into_any(),
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
+        Page::ForgotPassword => view! { <ForgotPassword /> }.into_any(),
+        Page::VerifyEmail => view! { <VerifyEmail /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
         Page::Settings(chapter) => view! { <Settings chapter /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
@@ -64,6 +66,8 @@ fn title(asked: &Asked) -> String {
         Page::SignUp => "Make an account",
         Page::SignIn => "Sign in",
         Page::ResetPassword => "Set a new password",
+        Page::ForgotPassword => "Forgot your password?",
+        Page::VerifyEmail => "Confirm your address",
         Page::Dashboard => Stand::of(asked).filter.label(),
         Page::Settings(chapter) => chapter.title(),
         Page::Failed(error) => super::page::failed::words(error).0,
