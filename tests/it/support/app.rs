@@ -1,13 +1,18 @@
 //! The whole house behind its front door, and those who knock: a browser with its cookies, a program with its token.
 
 pub use super::answer::Answer;
-use super::{House, PASSWORD};
+use super::{House, PASSWORD, sink::Sink};
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey::{
     http::router,
-    service::{AppState, Config, stopping::Stopping},
+    service::{
+        AppState, Config, clock,
+        config::{Mail, Secret},
+        mail::Post,
+        stopping::Stopping,
+    },
     ui::Assets,
 };
 use serde_json::Value;
@@ -22,6 +27,7 @@ pub const ORIGIN: &str = "http://localhost:3000";
 pub struct App {
     pub house: House,
     pub stopping: Stopping,
+    pub state: AppState,
     router: Router,
 }
 
@@ -46,9 +52,30 @@ impl App {
         };
         Self {
             stopping: state.stopping.clone(),
-            router: router::router(state, assets),
+            router: router::router(state.clone(), assets),
+            state,
             house,
         }
+    }
+
+    /// With a mail server.
+    pub async fn with_mail(sink: &Sink, change: impl FnOnce(&mut Config)) -> Self {
+        Self::with(|config| {
+            config.mail = Some(mail_by(sink));
+            change(config);
+        })
+        .await
+    }
+
+    /// Sends what is due now; says how many letters went.
+    pub async fn carries(&self) -> u64 {
+        self.carries_in(0).await
+    }
+
+    /// Sends what is due in so many seconds.
+    pub async fn carries_in(&self, seconds: i64) -> u64 {
+        let then = clock::now().plus_seconds(seconds);
+        Post::new(&self.state).carry(then).await.expect("carried")
     }
 
     /// A browser that holds nothing yet.
@@ -97,6 +124,14 @@ impl App {
             headers: parts.headers,
             body,
         }
+    }
+}
+
+/// The configuration that leads to this mail server.
+pub fn mail_by(sink: &Sink) -> Mail {
+    Mail {
+        smtp: Secret::new(sink.url()),
+        from: "tasks@example.org".to_owned(),
     }
 }
 

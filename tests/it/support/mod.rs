@@ -8,6 +8,7 @@ pub mod binary;
 pub mod cluster;
 pub mod page;
 pub mod proxy;
+pub mod sink;
 pub mod wire;
 
 use latchkey::{
