@@ -72,14 +72,8 @@ pub async fn sign_up(
         desk: &state.mail,
         next,
     };
-    let made = auth::sign_up_with(
-        &state.db,
-        &state.hasher,
-        &visit.source,
-        new,
-        Some(welcome),
-    )
-    .await;
+    let made =
+        auth::sign_up_with(&state.db, &state.hasher, &visit.source, new, Some(welcome)).await;
     match (made, stand_in) {
         (Ok((user, _)), Some(_)) => Ok(Newcomer::Awaited(user)),
         (Err(Error::EmailTaken), Some(nobody)) => {

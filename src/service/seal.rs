@@ -23,7 +23,11 @@ impl Sealer {
     #[must_use]
     pub fn new(config: &Config, purpose: Purpose) -> Self {
         let today = Key::derive(config, purpose);
-        Self::of([Some(today), Key::previous(config, purpose)].iter().flatten())
+        Self::of(
+            [Some(today), Key::previous(config, purpose)]
+                .iter()
+                .flatten(),
+        )
     }
 
     fn of<'a>(keys: impl Iterator<Item = &'a Key>) -> Self {
@@ -35,7 +39,10 @@ impl Sealer {
     #[must_use]
     pub fn seal(&self, place: &str, words: &[u8]) -> Option<String> {
         let nonce: [u8; NONCE] = rand::random();
-        let sealed = self.0.first()?.encrypt(&XNonce::from(nonce), payload(place, words));
+        let sealed = self
+            .0
+            .first()?
+            .encrypt(&XNonce::from(nonce), payload(place, words));
         let whole = [nonce.as_slice(), &sealed.ok()?].concat();
         Some(BASE64_URL_SAFE_NO_PAD.encode(whole))
     }
@@ -71,7 +78,10 @@ mod tests {
     use super::*;
 
     fn sealer(bytes: &[u8]) -> Sealer {
-        let keys: Vec<_> = bytes.iter().map(|&byte| Key::of_bytes([byte; 32])).collect();
+        let keys: Vec<_> = bytes
+            .iter()
+            .map(|&byte| Key::of_bytes([byte; 32]))
+            .collect();
         Sealer::of(keys.iter())
     }
 
@@ -88,10 +98,7 @@ mod tests {
     #[test]
     fn the_same_words_are_never_sealed_alike() {
         let ours = sealer(&[1]);
-        assert_ne!(
-            ours.seal("row", b"a link"),
-            ours.seal("row", b"a link")
-        );
+        assert_ne!(ours.seal("row", b"a link"), ours.seal("row", b"a link"));
     }
 
     #[test]

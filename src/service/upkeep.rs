@@ -3,8 +3,8 @@
 use crate::{
     domain::{Moment, Result},
     service::{
-        Database, access_token, audit, clock, database::Trouble, device, idempotency, limit, session,
-        tasks, verification,
+        Database, access_token, audit, clock, database::Trouble, device, idempotency, limit,
+        session, tasks, verification,
     },
 };
 use std::{convert::Infallible, time::Duration};

@@ -5,9 +5,7 @@ use crate::{
     domain::{Error, Moment, Result, UserId, VerificationId},
     service::{Database, clock, key},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// How long a value that is over can still be told from one that never was.
@@ -108,11 +106,7 @@ pub async fn issue_in(
 }
 
 /// Voids what was made for this person and is not used yet.
-pub async fn void(
-    db: &impl ConnectionTrait,
-    purpose: Purpose,
-    user: UserId,
-) -> Result<(), DbErr> {
+pub async fn void(db: &impl ConnectionTrait, purpose: Purpose, user: UserId) -> Result<(), DbErr> {
     verification::Entity::delete_many()
         .filter(verification::Column::Identifier.starts_with(format!("{}:", purpose.word())))
         .filter(verification::Column::Identifier.ends_with(format!(":{user}")))

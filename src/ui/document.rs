@@ -5,8 +5,9 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
-        dashboard::Dashboard, failed::Failed, forgot_password::ForgotPassword, landing::Landing, reset_password::ResetPassword,
-        settings::Settings, sign_in::SignIn, sign_up::SignUp, verify_email::VerifyEmail,
+        dashboard::Dashboard, failed::Failed, forgot_password::ForgotPassword, landing::Landing,
+        reset_password::ResetPassword, settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        verify_email::VerifyEmail,
     },
     part::stand::Stand,
 };

@@ -81,7 +81,12 @@ async fn changed(
         None if clock::now() < who.created_at.plus_seconds(FRESH) => {}
         None => return Err(Error::SessionNotFresh.into()),
     }
-    if who.user.email.parse::<Email>().is_ok_and(|own| own.key() == new.email.key()) {
+    if who
+        .user
+        .email
+        .parse::<Email>()
+        .is_ok_and(|own| own.key() == new.email.key())
+    {
         return Err(Error::EmailSame.into());
     }
     let all = state.db.transaction().await?;
@@ -108,7 +113,9 @@ async fn changed(
     } else {
         let (user, about) = (who.user.id, new.email.as_str());
         let token = verification::issue_in(&all, Purpose::EmailChange, user, about).await?;
-        let link = state.mail.link(&with_token("/verify-email", &token, new.next));
+        let link = state
+            .mail
+            .link(&with_token("/verify-email", &token, new.next));
         let letter = Letter::EmailChangeConfirm { link };
         mail::queue(&all, &state.mail, about, &letter).await?;
     }
@@ -207,8 +214,5 @@ async fn void_links(db: &impl ConnectionTrait, user: UserId) -> Result<(), DbErr
 }
 
 fn is_taken(cause: &DbErr) -> bool {
-    matches!(
-        cause.sql_err(),
-        Some(SqlErr::UniqueConstraintViolation(_))
-    )
+    matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

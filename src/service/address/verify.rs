@@ -66,8 +66,7 @@ pub async fn ask_again(
         ask(&all, &state.mail, (person.id, email), next).await?;
     } else {
         let nobody = UserId(Uuid::now_v7());
-        let token =
-            verification::issue_in(&all, Purpose::VerifyEmail, nobody, email.key()).await?;
+        let token = verification::issue_in(&all, Purpose::VerifyEmail, nobody, email.key()).await?;
         let link = state.mail.link(&with_token("/verify-email", &token, next));
         mail::queue_nothing(&all, &state.mail, &Letter::VerifyEmail { link }).await?;
     }

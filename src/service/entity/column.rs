@@ -1,8 +1,7 @@
 //! How the house's words become columns: the only file that knows both sea-orm and the ground floor.
 
 use crate::domain::{
-    AccessTokenId, AccountId, EventId, MailId, Moment, SessionId, TaskId, UserId,
-    VerificationId,
+    AccessTokenId, AccountId, EventId, MailId, Moment, SessionId, TaskId, UserId, VerificationId,
 };
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,

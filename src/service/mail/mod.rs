@@ -15,11 +15,7 @@ pub use smtp::Smtp;
 use super::entity::mail;
 use crate::{
     domain::{Email, MailId, Moment, Result},
-    service::{
-        Config, Database, clock,
-        key::Purpose,
-        seal::Sealer,
-    },
+    service::{Config, Database, clock, key::Purpose, seal::Sealer},
 };
 use parcel::Parcel;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait};
@@ -77,9 +73,20 @@ pub async fn queue(
 }
 
 /// Does what [`queue`] does, and sends nothing.
-pub async fn queue_nothing(db: &impl ConnectionTrait, desk: &Desk, like: &Letter) -> Result<(), DbErr> {
+pub async fn queue_nothing(
+    db: &impl ConnectionTrait,
+    desk: &Desk,
+    like: &Letter,
+) -> Result<(), DbErr> {
     let nobody = Parcel::to_nobody(like, &desk.site);
-    write(db, desk, NOTHING, &nobody, clock::now().plus_seconds(like.seconds())).await
+    write(
+        db,
+        desk,
+        NOTHING,
+        &nobody,
+        clock::now().plus_seconds(like.seconds()),
+    )
+    .await
 }
 
 async fn write(
@@ -102,9 +109,7 @@ async fn write(
         expires_at: Set(expires_at),
         created_at: Set(now),
     };
-    mail::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
+    mail::Entity::insert(row).exec_without_returning(db).await?;
     desk.bell.notify_one();
     Ok(())
 }

@@ -10,7 +10,10 @@ use std::{
 
 /// Writes a letter: whole or not at all. Names sort by time.
 pub(super) fn put(folder: &Path, id: MailId, letter: &[u8]) -> io::Result<PathBuf> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let (half, whole) = (
         folder.join(format!(".{id}")),
         folder.join(format!("{id}.eml")),

@@ -3,7 +3,10 @@
 //! Several instances share the table. Taking a letter is one `UPDATE` that names what was read: of many who read the same row one changes it,
 //! and it books the next try at once. So a server that dies over a letter needs nobody to clean up: when the time has come, another takes it.
 
-use super::{Desk, NOTHING, Parcel, mail, outbox, smtp::{Refused, Smtp}};
+use super::{
+    Desk, NOTHING, Parcel, mail, outbox,
+    smtp::{Refused, Smtp},
+};
 use crate::{
     domain::{MailId, Moment, Result},
     service::{AppState, Config, Database, clock, stopping::Stopping},
@@ -38,9 +41,15 @@ const FAREWELL: Duration = Duration::from_secs(8);
 /// Who carries letters away.
 #[derive(Clone, Debug)]
 enum Carrier {
-    Server { smtp: Smtp, from: Address },
+    Server {
+        smtp: Smtp,
+        from: Address,
+    },
     /// Nobody: they are laid down.
-    Outbox { folder: PathBuf, from: Address },
+    Outbox {
+        folder: PathBuf,
+        from: Address,
+    },
 }
 
 /// What came of a letter that was taken.
@@ -235,7 +244,9 @@ impl Carrier {
                         tracing::info!(path = %path.display(), "there is no mail server: a letter was laid down");
                         Outcome::Sent
                     }
-                    Ok(Err(cause)) => Outcome::Later(format!("the outbox cannot be written ({})", cause.kind())),
+                    Ok(Err(cause)) => {
+                        Outcome::Later(format!("the outbox cannot be written ({})", cause.kind()))
+                    }
                     Err(_) => Outcome::Later("the outbox cannot be written".to_owned()),
                 }
             }
@@ -251,7 +262,9 @@ fn nobody() -> Address {
 /// How long to wait after so many tries: half a minute, a minute, two, and so on up to four hours.
 fn pause(attempts: i64) -> i64 {
     let doublings = u32::try_from((attempts - 1).clamp(0, 20)).unwrap_or(20);
-    FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
+    FIRST_PAUSE
+        .saturating_mul(1 << doublings)
+        .min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]

@@ -139,7 +139,9 @@ impl fmt::Debug for Smtp {
 /// On this machine there is nobody on the line.
 fn is_here(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]",
+        Some(Host::Domain(name)) => {
+            name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]"
+        }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,

@@ -153,7 +153,10 @@ impl Sink {
     pub fn waits_for(&self, count: usize) -> Vec<Received> {
         while self.letters().len() < count {
             let next = self.letters.lock().expect("unbroken").recv();
-            self.kept.lock().expect("unbroken").push(next.expect("a letter"));
+            self.kept
+                .lock()
+                .expect("unbroken")
+                .push(next.expect("a letter"));
         }
         self.letters()
     }
@@ -206,7 +209,9 @@ fn talk(stream: TcpStream, manner: Manner, give: &Sender<Received>) -> std::io::
         }
         let word = line.split([' ', '\r']).next().unwrap_or_default();
         let named = || {
-            let name = line.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+            let name = line
+                .split_once('<')
+                .and_then(|(_, rest)| rest.split_once('>'));
             name.map(|(name, _)| name.to_owned()).unwrap_or_default()
         };
         let answer: &[u8] = match (word.to_ascii_uppercase().as_str(), manner) {
