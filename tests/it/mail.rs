@@ -71,12 +71,13 @@ async fn c17_a_mail_server_that_was_down_gets_the_letter_when_it_is_back() {
     while std::net::TcpStream::connect(address).is_ok() {}
     writes(&app, &Letter::PasswordChanged).await;
 
-    assert_eq!(app.carries().await, 0);
+    let begun = clock::now();
+    assert_eq!(app.carries_at(begun).await, 0);
     assert_eq!(waiting(&app.house).await, 1);
     let sink = Sink::at(address);
     // Not before the first pause is over.
-    assert_eq!(app.carries_in(20).await, 0);
-    assert_eq!(app.carries_in(40).await, 1);
+    assert_eq!(app.carries_at(begun.plus_seconds(29)).await, 0);
+    assert_eq!(app.carries_at(begun.plus_seconds(30)).await, 1);
 
     assert_eq!(sink.to(ADA).len(), 1);
     assert_eq!(waiting(&app.house).await, 0);
@@ -88,14 +89,15 @@ async fn a_letter_is_tried_less_and_less_often_while_the_server_says_later() {
     sink.is(Manner::Later);
     let app = App::with_mail(&sink, |_| {}).await;
     writes(&app, &Letter::PasswordChanged).await;
-    let mut after = 0;
+    let mut at = clock::now();
     for pause in [30, 60, 120, 240] {
-        assert_eq!(app.carries_in(after).await, 0);
+        assert_eq!(app.carries_at(at).await, 0);
         let attempts = app
             .house
             .column("SELECT CAST(attempts AS text) FROM mail")
             .await;
-        assert_eq!(app.carries_in(after + pause / 2).await, 0);
+        let too_soon = at.plus_seconds(pause - 1);
+        assert_eq!(app.carries_at(too_soon).await, 0);
         assert_eq!(
             app.house
                 .column("SELECT CAST(attempts AS text) FROM mail")
@@ -103,10 +105,10 @@ async fn a_letter_is_tried_less_and_less_often_while_the_server_says_later() {
             attempts,
             "nothing is tried before the pause is over"
         );
-        after += pause + 1;
+        at = at.plus_seconds(pause);
     }
     sink.is(Manner::Takes);
-    assert_eq!(app.carries_in(after).await, 1);
+    assert_eq!(app.carries_at(at).await, 1);
 }
 
 #[tokio::test]
@@ -146,14 +148,17 @@ async fn a_letter_is_given_up_after_three_days_and_one_with_a_link_when_the_link
     writes(&app, &a_link()).await;
     writes(&app, &Letter::PasswordChanged).await;
 
-    assert_eq!(app.carries_in(29 * 60).await, 0);
+    let begun = clock::now();
+    let late = begun.plus_seconds(29 * 60 + 45);
+    assert_eq!(app.carries_at(late).await, 0);
     assert_eq!(
         app.house.column("SELECT kind FROM mail").await,
         ["password-changed"],
         "no next try before the link ends"
     );
     sink.is(Manner::Takes);
-    assert_eq!(app.carries_in(3 * 24 * 60 * 60 + 1).await, 0);
+    let later = begun.plus_seconds(3 * 24 * 60 * 60);
+    assert_eq!(app.carries_at(later).await, 0);
 
     assert_eq!(waiting(&app.house).await, 0);
     assert!(sink.letters().is_empty());
@@ -196,13 +201,14 @@ async fn a_letter_that_somebody_died_over_is_free_again_after_a_while() {
     let app = App::with_mail(&sink, |_| {}).await;
     writes(&app, &Letter::PasswordChanged).await;
     // As one leaves it who took it and did not come back.
-    let lease = clock::now().plus_seconds(150).0;
+    let taken = clock::now();
+    let lease = taken.plus_seconds(150).0;
     app.house
         .run(&format!("UPDATE mail SET attempts = 1, next_at = {lease}"))
         .await;
 
-    assert_eq!(app.carries_in(60).await, 0);
-    assert_eq!(app.carries_in(160).await, 1);
+    assert_eq!(app.carries_at(taken.plus_seconds(149)).await, 0);
+    assert_eq!(app.carries_at(taken.plus_seconds(150)).await, 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey::{
+    domain::Moment,
     http::router,
     service::{
         AppState, Config, clock,
@@ -69,12 +70,11 @@ impl App {
 
     /// Sends what is due now; says how many letters went.
     pub async fn carries(&self) -> u64 {
-        self.carries_in(0).await
+        self.carries_at(clock::now()).await
     }
 
-    /// Sends what is due in so many seconds.
-    pub async fn carries_in(&self, seconds: i64) -> u64 {
-        let then = clock::now().plus_seconds(seconds);
+    /// Sends what is due by then.
+    pub async fn carries_at(&self, then: Moment) -> u64 {
         Post::new(&self.state).carry(then).await.expect("carried")
     }
 
