@@ -20,13 +20,14 @@ const CHANGE: &str = "/api/auth/change-email";
 pub fn section(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
     let form = Form::at(asked, &[CHANGE], &["newEmail", "currentPassword"]);
     let takes_cursor = form.is_refused();
-    let badge = asked.has_mail.then(|| {
-        if who.user.email_verified {
-            view! { <span class="badge">"Confirmed"</span> }.into_any()
-        } else {
-            view! { <span class="badge badge--danger">"Not confirmed"</span> }.into_any()
-        }
-    });
+    let state = if who.user.email_verified {
+        "Confirmed"
+    } else {
+        "Not confirmed"
+    };
+    let badge = asked
+        .has_mail
+        .then(|| view! { <span class="badge">{state}</span> });
     let what_happens = if asked.has_mail {
         "We send a link to the new address. It changes when you open the link, and that signs you out everywhere else."
     } else {
