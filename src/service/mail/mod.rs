@@ -2,6 +2,7 @@
 //!
 //! A letter lies in its row sealed, because most of them hold a link that opens something, and the row goes as soon as it is sent.
 
+mod carrier;
 mod letter;
 mod outbox;
 mod parcel;

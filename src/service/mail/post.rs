@@ -4,20 +4,17 @@
 //! and it books the next try at once. So a server that dies over a letter needs nobody to clean up: when the time has come, another takes it.
 
 use super::{
-    Desk, NOTHING, Parcel, mail, outbox,
-    smtp::{Refused, Smtp},
+    Desk, NOTHING, Parcel,
+    carrier::{Carrier, Outcome},
+    mail,
 };
 use crate::{
     domain::{MailId, Moment, Result},
-    service::{AppState, Config, Database, clock, stopping::Stopping},
+    service::{AppState, Database, clock, stopping::Stopping},
 };
-use lettre::{Address, Message};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
-use std::{path::PathBuf, time::Duration};
-use tokio::{
-    task::spawn_blocking,
-    time::{sleep, timeout},
-};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
 
 /// How long one letter may take, from the connection to the server's yes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,27 +34,6 @@ const SOON: [Duration; 4] = [
 ];
 /// While a server stops: until a letter on its way is left to the next one.
 const FAREWELL: Duration = Duration::from_secs(8);
-
-/// Who carries letters away.
-#[derive(Clone, Debug)]
-enum Carrier {
-    Server {
-        smtp: Smtp,
-        from: Address,
-    },
-    /// Nobody: they are laid down.
-    Outbox {
-        folder: PathBuf,
-        from: Address,
-    },
-}
-
-/// What came of a letter that was taken.
-enum Outcome {
-    Sent,
-    Later(String),
-    Never(String),
-}
 
 /// The post of one instance.
 #[derive(Clone, Debug)]
@@ -208,55 +184,6 @@ impl Post {
             .await?;
         Ok(())
     }
-}
-
-impl Carrier {
-    fn new(config: &Config) -> Self {
-        let mail = config.mail.as_ref();
-        let from = mail.and_then(|mail| mail.from.parse().ok());
-        match (Smtp::of(config), from) {
-            (Some(smtp), Some(from)) => Self::Server { smtp, from },
-            _ => Self::Outbox {
-                folder: config.data.join("outbox"),
-                from: nobody(),
-            },
-        }
-    }
-
-    const fn from(&self) -> &Address {
-        match self {
-            Self::Server { from, .. } | Self::Outbox { from, .. } => from,
-        }
-    }
-
-    async fn carry(&self, id: MailId, message: Message) -> Outcome {
-        match self {
-            Self::Server { smtp, .. } => match smtp.send(&message).await {
-                Ok(()) => Outcome::Sent,
-                Err(Refused::Now(cause)) => Outcome::Later(cause),
-                Err(Refused::ForGood(cause)) => Outcome::Never(cause),
-            },
-            Self::Outbox { folder, .. } => {
-                let folder = folder.clone();
-                let put = spawn_blocking(move || outbox::put(&folder, id, &message.formatted()));
-                match put.await {
-                    Ok(Ok(path)) => {
-                        tracing::info!(path = %path.display(), "there is no mail server: a letter was laid down");
-                        Outcome::Sent
-                    }
-                    Ok(Err(cause)) => {
-                        Outcome::Later(format!("the outbox cannot be written ({})", cause.kind()))
-                    }
-                    Err(_) => Outcome::Later("the outbox cannot be written".to_owned()),
-                }
-            }
-        }
-    }
-}
-
-/// Who a letter in the outbox is from: a name that no mail can come from (RFC 2606).
-fn nobody() -> Address {
-    Address::new_dangerous("latchkey", "localhost.invalid")
 }
 
 /// How long to wait after so many tries: half a minute, a minute, two, and so on up to four hours.

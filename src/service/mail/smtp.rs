@@ -1,5 +1,6 @@
 //! The mail server that `SMTP_URL` names, and a conversation with it.
 
+use super::carrier::Outcome;
 use crate::service::Config;
 use lettre::{
     Message,
@@ -11,7 +12,7 @@ use lettre::{
     },
 };
 use percent_encoding::percent_decode_str;
-use std::{fmt, time::Duration};
+use std::{fmt, net::Ipv4Addr, time::Duration};
 use url::{Host, Url};
 
 /// Until a connection stands.
@@ -38,15 +39,6 @@ pub struct Smtp {
     tls: Tls,
     credentials: Option<Credentials>,
     hello: ClientId,
-}
-
-/// Why a letter did not go.
-#[derive(Debug)]
-pub(super) enum Refused {
-    /// It may go later: the server is away, busy, does not let us in, or says so.
-    Now(String),
-    /// Never: the server says that it will not take this one (RFC 5321, 4.2.1: 5yz).
-    ForGood(String),
 }
 
 impl Smtp {
@@ -96,21 +88,19 @@ impl Smtp {
     }
 
     /// Hands one letter over. What a server says before it hears of the letter is about us, and never the letter's end.
-    pub(super) async fn send(&self, message: &Message) -> Result<(), Refused> {
-        let mut server = self
-            .connect()
-            .await
-            .map_err(|cause| Refused::Now(said(&cause)))?;
+    pub(super) async fn send(&self, message: &Message) -> Outcome {
+        let mut server = match self.connect().await {
+            Ok(server) => server,
+            Err(cause) => return Outcome::Later(said(&cause)),
+        };
         let sent = server.send(message.envelope(), &message.formatted()).await;
         // It has the letter or not: how we part changes nothing.
         let _ = server.quit().await;
-        sent.map(drop).map_err(|cause| {
-            if cause.is_permanent() {
-                Refused::ForGood(said(&cause))
-            } else {
-                Refused::Now(said(&cause))
-            }
-        })
+        match sent {
+            Ok(_) => Outcome::Sent,
+            Err(cause) if cause.is_permanent() => Outcome::Never(said(&cause)),
+            Err(cause) => Outcome::Later(said(&cause)),
+        }
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
@@ -140,7 +130,9 @@ impl fmt::Debug for Smtp {
 fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
-            name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]"
+            // Outside of the web's own schemes an address in figures is read as a name.
+            let is_loopback = |address: Ipv4Addr| address.is_loopback();
+            name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(is_loopback)
         }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
