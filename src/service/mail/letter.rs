@@ -113,6 +113,7 @@ impl Letter {
     }
 
     /// What it says, to somebody who knows this site.
+    #[expect(clippy::too_many_lines, reason = "a table of letters is long")]
     pub(super) fn words(&self, site: &Url) -> Words {
         let place = site.host_str().unwrap_or("this site");
         let path = |path: &str| format!("{}{path}", site.origin().ascii_serialization());
@@ -142,7 +143,7 @@ impl Letter {
                 subject: "Your e-mail address is about to change",
                 says: format!("Somebody who is signed in to your account at {place} wants its address to be {new}. It changes when the link that was sent there is opened."),
                 link: forgot(),
-                adds: not_you(&format!("{} It also undoes this.", reset_ends_all)),
+                adds: not_you(&format!("{reset_ends_all} It also undoes this.")),
             },
             Self::EmailChangeNotice { new, done: true } => Words {
                 subject: "Your e-mail address has changed",

@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// How long one letter may take, from the connection to the server's yes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// When a letter that somebody took and did not report on is free again: longer than that.
 const LEASE: i64 = 150;
 /// The first pause after a failure; each is twice the one before.

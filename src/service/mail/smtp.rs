@@ -46,11 +46,11 @@ impl Smtp {
     #[must_use]
     pub fn of(config: &Config) -> Option<Self> {
         let url = config.mail.as_ref()?.smtp.expose();
-        Self::parse(url, config.public_url.host())
+        Self::parse(url, &config.public_url)
     }
 
-    /// What an `SMTP_URL` says; `me` is what we are called.
-    fn parse(url: &str, me: Option<Host<&str>>) -> Option<Self> {
+    /// What an `SMTP_URL` says; `me` is where people find us.
+    fn parse(url: &str, me: &Url) -> Option<Self> {
         let url = Url::parse(url).ok()?;
         let decoded = |text| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
         let (user, password) = (
@@ -65,7 +65,7 @@ impl Smtp {
             "smtp" => (Tls::Offered, 25),
             _ => return None,
         };
-        let hello = match me {
+        let hello = match me.host() {
             Some(Host::Domain(name)) => ClientId::Domain(name.to_owned()),
             Some(Host::Ipv4(address)) => ClientId::Ipv4(address),
             Some(Host::Ipv6(address)) => ClientId::Ipv6(address),
@@ -155,7 +155,7 @@ mod tests {
 
     fn smtp(url: &str) -> Smtp {
         let me = Url::parse("https://tasks.example.org").unwrap();
-        Smtp::parse(url, me.host()).unwrap()
+        Smtp::parse(url, &me).unwrap()
     }
 
     #[test]
