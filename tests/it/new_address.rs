@@ -124,6 +124,22 @@ async fn a_taken_address_has_the_same_answer_and_its_owner_hears_of_it() {
 }
 
 #[tokio::test]
+async fn e4_nobody_is_written_to_more_than_three_times_an_hour_by_others() {
+    let sink = Sink::open();
+    let app = App::with_mail(&sink, |_| {}).await;
+    for name in ["Ada", "Grace"] {
+        let one = app.person(name).await;
+        for _ in 0..3 {
+            one.calls(CHANGE, &wish(NEW, PASSWORD))
+                .await
+                .is(StatusCode::OK);
+        }
+    }
+    app.carries().await;
+    assert_eq!(sink.to(NEW).len(), 3);
+}
+
+#[tokio::test]
 async fn an_address_that_somebody_took_meanwhile_stays_theirs() {
     let sink = Sink::open();
     let app = App::with_mail(&sink, |_| {}).await;

@@ -1,7 +1,7 @@
 //! Another address: whoever asks shows that it is them, whoever gets the letter shows that the address is theirs, and the old address hears
 //! of both.
 
-use super::{Proven, with_token};
+use super::{Proven, may_write, with_token};
 use crate::{
     domain::{Email, Error, Event, Moment, Next, Refusal, Result, SignedIn, User, UserId},
     service::{
@@ -89,39 +89,57 @@ async fn changed(
     {
         return Err(Error::EmailSame.into());
     }
-    let all = state.db.transaction().await?;
-    if state.config.mail.is_none() {
-        let kept = Some(who.session);
-        match give(&all, who.user.id, new.email, false).await {
-            Ok(()) => {}
-            Err(cause) if is_taken(&cause) => {
-                return Err(Refusal::about("newEmail", Error::EmailTaken));
-            }
-            Err(cause) => return Err(cause.into()),
-        }
-        session::end_all(&all, who.user.id, kept).await?;
-        tell_old(state, &all, &who.user.email, new.email, true).await?;
-        all.commit().await?;
-        return Ok(Changed::Now);
+    if state.config.mail.is_some() {
+        ask(state, who, new).await?;
+        Ok(Changed::Asked)
+    } else {
+        at_once(state, who, new.email).await?;
+        Ok(Changed::Now)
     }
+}
+
+/// Writes to whoever reads mail there, and to the address that there is. One that is taken gets no link, and its owner hears of it.
+async fn ask(state: &AppState, who: &SignedIn, new: &NewAddress<'_>) -> Result<(), Refusal> {
+    let (user, about, may) = (
+        who.user.id,
+        new.email.as_str(),
+        may_write(state, new.email).await?,
+    );
+    let all = state.db.transaction().await?;
     let owner = user::Entity::find()
         .filter(user::Column::EmailKey.eq(new.email.key()))
         .one(&all)
         .await?;
-    if let Some(owner) = owner {
-        mail::queue(&all, &state.mail, &owner.email, &Letter::AlreadyHasAccount).await?;
-    } else {
-        let (user, about) = (who.user.id, new.email.as_str());
-        let token = verification::issue_in(&all, Purpose::EmailChange, user, about).await?;
-        let link = state
-            .mail
-            .link(&with_token("/verify-email", &token, new.next));
-        let letter = Letter::EmailChangeConfirm { link };
-        mail::queue(&all, &state.mail, about, &letter).await?;
+    verification::void(&all, Purpose::EmailChange, user).await?;
+    match owner {
+        _ if !may => {}
+        Some(owner) => {
+            mail::queue(&all, &state.mail, &owner.email, &Letter::AlreadyHasAccount).await?;
+        }
+        None => {
+            let token = verification::issue_in(&all, Purpose::EmailChange, user, about).await?;
+            let path = with_token("/verify-email", &token, new.next);
+            let link = state.mail.link(&path);
+            let letter = Letter::EmailChangeConfirm { link };
+            mail::queue(&all, &state.mail, about, &letter).await?;
+        }
     }
     tell_old(state, &all, &who.user.email, new.email, false).await?;
-    all.commit().await?;
-    Ok(Changed::Asked)
+    Ok(all.commit().await?)
+}
+
+async fn at_once(state: &AppState, who: &SignedIn, new: &Email) -> Result<(), Refusal> {
+    let all = state.db.transaction().await?;
+    match give(&all, who.user.id, new, false).await {
+        Ok(()) => {}
+        Err(cause) if is_taken(&cause) => {
+            return Err(Refusal::about("newEmail", Error::EmailTaken));
+        }
+        Err(cause) => return Err(cause.into()),
+    }
+    session::end_all(&all, who.user.id, Some(who.session)).await?;
+    tell_old(state, &all, &who.user.email, new, true).await?;
+    Ok(all.commit().await?)
 }
 
 async fn tell_old(
