@@ -52,4 +52,6 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
+    /// A letter that waits to be sent.
+    MailId
 }

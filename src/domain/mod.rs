@@ -19,7 +19,9 @@ pub use access::{AccessToken, Lasts, MadeAccessToken, Scope, Scopes};
 pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
-pub use id::{AccessTokenId, AccountId, EventId, SessionId, TaskId, UserId, VerificationId};
+pub use id::{
+    AccessTokenId, AccountId, EventId, MailId, SessionId, TaskId, UserId, VerificationId,
+};
 pub use line::{Description, Name, Query, Title, TokenName};
 pub use moment::Moment;
 pub use next::Next;

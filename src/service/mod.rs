@@ -8,6 +8,7 @@ mod pace;
 
 pub mod access_token;
 pub mod account;
+pub mod address;
 pub mod audit;
 pub mod auth;
 pub mod change_password;
@@ -24,8 +25,10 @@ pub mod import;
 pub mod key;
 pub mod limit;
 pub mod log;
+pub mod mail;
 pub mod operator;
 pub mod password;
+pub mod seal;
 pub mod session;
 pub mod source;
 pub mod state;

@@ -19,3 +19,4 @@ pub mod secret;
 pub mod stand;
 pub mod task;
 pub mod toast;
+pub mod unconfirmed;
