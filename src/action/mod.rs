@@ -3,8 +3,10 @@
 pub mod account;
 pub mod auth;
 pub mod codec;
+pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod second_factor;
 pub mod tasks;
 pub mod tokens;
 

@@ -66,6 +66,7 @@ pub async fn sign_up(
         disabled_at: None,
         created_at: now,
         updated_at: now,
+        two_factor_enabled: false,
     };
     match insert(db, &person, hash).await {
         Ok(()) => {
@@ -162,6 +163,24 @@ async fn with_password(
                 .map(PasswordHash::stored),
         )
     }))
+}
+
+/// Whether this is the person's password. Somebody who has none is told no after the same work.
+pub(super) async fn is_password_of(
+    db: &Database,
+    hasher: &Hasher,
+    user: UserId,
+    claimed: Password,
+) -> Result<bool> {
+    let credential = account::Entity::find()
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .one(db.read())
+        .await?;
+    let hash = credential
+        .and_then(|account| account.password)
+        .map(PasswordHash::stored);
+    hasher.matches(claimed, hash).await
 }
 
 /// Replaces a person's password.

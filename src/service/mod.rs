@@ -1,5 +1,6 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
+mod admission;
 mod entity;
 mod fault;
 mod foreign;
@@ -13,6 +14,7 @@ pub mod auth;
 pub mod claimant;
 pub mod clock;
 pub mod config;
+pub mod confirmation;
 pub mod database;
 pub mod entry;
 pub mod idempotency;
@@ -22,6 +24,8 @@ pub mod limit;
 pub mod log;
 pub mod operator;
 pub mod password;
+pub mod pocket;
+pub mod second_factor;
 pub mod session;
 pub mod source;
 pub mod state;

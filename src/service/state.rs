@@ -8,6 +8,7 @@ use crate::{
         key::{Key, Purpose},
         limit::Limits,
         password::Hasher,
+        second_factor::Seals,
         stopping::Stopping,
         token::Keys,
     },
@@ -31,6 +32,8 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// What encrypts the seeds of second factors.
+    pub seals: Seals,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -44,6 +47,7 @@ impl AppState {
             limits: Limits::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
+            seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,
