@@ -7,6 +7,8 @@ pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod second_factor;
+pub mod own;
+pub mod sessions;
 pub mod tasks;
 pub mod tokens;
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod code;
+pub mod device;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod moment;
 pub mod next;
 pub mod password;
 pub mod refusal;
+pub mod session;
 pub mod task;
 pub mod user;
 
@@ -27,5 +29,6 @@ pub use moment::Moment;
 pub use next::Next;
 pub use password::Password;
 pub use refusal::{Fault, Faults, Refusal};
+pub use session::{ListedSession, NewDevice, WayIn};
 pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};
 pub use user::{SessionView, SignedIn, Theme, User, Wishes};

@@ -4,6 +4,7 @@ use super::{
     front::{Front, Secretive, confirm_first, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
+    takeout,
 };
 use crate::{
     domain::{Error, Next, SignedIn},
@@ -36,6 +37,7 @@ pub fn routes(front: &Front) -> Router {
             router.route(chapter.path(), page(Page::Settings(chapter)))
         })
         .route("/dashboard", page(Page::Dashboard))
+        .route("/settings/download", get(takeout::download))
         .route("/confirm", page(Page::Confirm))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     let for_the_person_alone = Router::new()

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId, Wishes,
+        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId,
+        WayIn, Wishes,
     },
     service::{
         Database, Source,
@@ -19,7 +20,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
-    QuerySelect, SqlErr, sea_query::Expr,
+    QueryOrder, QuerySelect, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -165,22 +166,26 @@ async fn with_password(
     }))
 }
 
-/// Whether this is the person's password. Somebody who has none is told no after the same work.
-pub(super) async fn is_password_of(
-    db: &Database,
-    hasher: &Hasher,
-    user: UserId,
-    claimed: Password,
-) -> Result<bool> {
-    let credential = account::Entity::find()
+/// The ways in that a person has.
+pub async fn ways_in(db: &Database, user: UserId) -> Result<Vec<WayIn>> {
+    let rows = account::Entity::find()
         .filter(account::Column::UserId.eq(user))
-        .filter(account::Column::ProviderId.eq(CREDENTIAL))
-        .one(db.read())
+        .order_by_asc(account::Column::CreatedAt)
+        .order_by_asc(account::Column::Id)
+        .all(db.read())
         .await?;
-    let hash = credential
-        .and_then(|account| account.password)
-        .map(PasswordHash::stored);
-    hasher.matches(claimed, hash).await
+    Ok(rows
+        .into_iter()
+        .map(|row| WayIn {
+            id: row.id,
+            account_id: row.account_id,
+            provider_id: row.provider_id,
+            user_id: row.user_id,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            scopes: Vec::new(),
+        })
+        .collect())
 }
 
 /// Replaces a person's password.

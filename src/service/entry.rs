@@ -7,7 +7,7 @@ use crate::{
         audit::{self, Entry},
         auth::{self, NewAccount},
         config::SignUp,
-        limit,
+        device, limit,
         pocket::Pocket,
         second_factor::challenge,
         session::{self, NewSession},
@@ -71,6 +71,8 @@ pub async fn sign_up(
 pub(super) async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+    // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
+    let _ = device::greet(&state.db, &visit.source, &who).await;
     replaced(state, visit, before).await;
     challenge::give_up(&state.db, visit).await?;
     Ok(who)
@@ -194,7 +196,7 @@ pub(super) async fn still_welcome(
 }
 
 /// Whoever knocked too often stands in the log.
-async fn noted(
+pub(super) async fn noted(
     state: &AppState,
     visit: &Visit,
     verdict: Result<(), Refusal>,

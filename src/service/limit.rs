@@ -75,12 +75,6 @@ pub const ACCESS_TOKEN: Rule = Rule {
     most: 60,
     seconds: 60 * 60,
 };
-/// Passwords tried by one person who is signed in, to confirm that it is them.
-pub const CONFIRMATION: Rule = Rule {
-    name: "confirmation",
-    most: 20,
-    seconds: 15 * 60,
-};
 /// Wrong second factors from one network address.
 pub const SECOND_FACTOR_FAILURES_FROM: Rule = Rule {
     name: "second-factor-failure-from",
@@ -92,6 +86,25 @@ pub const SECOND_FACTOR_SET_UP: Rule = Rule {
     name: "second-factor-set-up",
     most: 30,
     seconds: 15 * 60,
+};
+
+/// Passwords that one person is asked for once more, right or wrong.
+pub const CONFIRMATION: Rule = Rule {
+    name: "confirmation",
+    most: 30,
+    seconds: 60,
+};
+/// Wrong ones among them.
+pub const CONFIRMATION_FAILURES: Rule = Rule {
+    name: "confirmation-failure",
+    most: 5,
+    seconds: 15 * 60,
+};
+/// Copies of all that is theirs that one person takes.
+pub const DOWNLOAD: Rule = Rule {
+    name: "download",
+    most: 20,
+    seconds: 60 * 60,
 };
 
 /// Requests of one person to `/api/tasks`, in this process.

@@ -74,8 +74,9 @@ const SEND_OTP: &str = "/api/auth/two-factor/send-otp";
 const TURN_ON: &str = "/action/second-factor/turn-on";
 const FORGET: &str = "/action/second-factor/forget";
 
-const SECURITY: Page = Page::Settings(Chapter::Security);
 const PROFILE: Page = Page::Settings(Chapter::Profile);
+const SECURITY: Page = Page::Settings(Chapter::Security);
+const SESSIONS: Page = Page::Settings(Chapter::Sessions);
 const API: Page = Page::Settings(Chapter::Api);
 
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
@@ -102,7 +103,6 @@ const DOORS: &[Door] = &[
     post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
     post("/confirm",                  CONFIRM,                     Page::Confirm,       After::Next),
     post(CONFIRM,                     CONFIRM,                     Page::Confirm,       After::Next),
-    post("/api/auth/verify-password", "/api/auth/verify-password", SECURITY,            After::Stay),
     post("/two-factor",               VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
     post(VERIFY_TOTP,                 VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
     post("/two-factor/recovery",      VERIFY_RECOVERY,             Page::TwoFactor,     After::Next),
@@ -121,6 +121,17 @@ const DOORS: &[Door] = &[
     get("/action/second-factor/pending",  "/action/second-factor/pending"),
     get("/action/second-factor/standing", "/action/second-factor/standing"),
     get("/action/second-factor/waiting",  "/action/second-factor/waiting"),
+    post("/api/auth/change-password", "/api/auth/change-password", SECURITY,            After::Next),
+    post("/api/auth/verify-password", "/api/auth/verify-password", SECURITY,            After::Stay),
+    post("/api/auth/delete-user",     "/api/auth/delete-user",     PROFILE,             After::Next),
+    get("/api/auth/list-accounts",    "/api/auth/list-accounts"),
+    get("/api/auth/list-sessions",    "/api/auth/list-sessions"),
+    post("/api/auth/revoke-session",  "/api/auth/revoke-session",  SESSIONS,            After::Next),
+    post("/api/auth/revoke-sessions", "/api/auth/revoke-sessions", SESSIONS,            After::Next),
+    post("/api/auth/revoke-other-sessions", "/api/auth/revoke-other-sessions", SESSIONS, After::Next),
+    get("/action/devices/news",       "/action/devices/news"),
+    post("/action/devices/accept",    "/action/devices/accept",    Page::Dashboard,     After::Next),
+    post("/action/devices/deny",      "/action/devices/deny",      Page::Dashboard,     After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -207,6 +218,9 @@ mod tests {
             "/action/second-factor/pending",
             "/action/second-factor/standing",
             "/action/second-factor/waiting",
+            "/api/auth/list-accounts",
+            "/api/auth/list-sessions",
+            "/action/devices/news",
             "/action/tasks/list",
             "/action/tasks/notice",
         ];

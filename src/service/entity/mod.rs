@@ -7,6 +7,7 @@ pub(super) mod account;
 pub(super) mod audit_event;
 pub(super) mod challenge;
 pub(super) mod deleted_task;
+pub(super) mod device;
 pub(super) mod idempotency;
 pub(super) mod rate_limit;
 pub(super) mod recovery_code;

@@ -18,6 +18,7 @@ pub struct Model {
     pub created_at: Moment,
     pub updated_at: Moment,
     pub confirmed_at: Moment,
+    pub seen_at: Moment,
 }
 
 /// It stands alone: joins are written where they are needed.

@@ -83,7 +83,7 @@ pub async fn confirm(
     }
     let outcome = guess::check(state, who.user.id, None, given).await;
     told(state, visit, (who.user.id, Some(who.session)), given, outcome).await?;
-    Ok(confirmation::confirm(state, visit, who).await?)
+    Ok(confirmation::confirmed(state, visit, who).await?)
 }
 
 /// Writes down what came of a try, and counts a wrong one by its network.

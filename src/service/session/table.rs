@@ -3,7 +3,7 @@
 use super::{
     SIGNED_IN,
     person::{seen, wishes},
-    rows::{keep_newest, person},
+    rows::{self, keep_newest, person},
 };
 use crate::{
     domain::{Error, SignedIn},
@@ -63,6 +63,7 @@ impl SessionStore for SessionTable {
             created_at: Set(who.created_at),
             updated_at: Set(who.updated_at),
             confirmed_at: Set(who.confirmed_at),
+            seen_at: Set(who.created_at),
         };
         session::Entity::insert(row)
             .exec_without_returning(self.0.write())
@@ -103,6 +104,7 @@ impl SessionStore for SessionTable {
         let Some((row, Some(person))) = found else {
             return Ok(None);
         };
+        rows::touch(&self.0, &row).await;
         let who = resolved(row, person);
         let value = serde_json::to_value(&who)
             .map_err(|cause| session_store::Error::Encode(cause.to_string()))?;

@@ -2,9 +2,11 @@
 
 mod access_tokens;
 mod activity;
+mod farewell;
 mod look;
 mod profile;
 mod security;
+mod sessions;
 mod token;
 
 use crate::ui::{
@@ -26,6 +28,7 @@ pub fn Settings(
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
             Chapter::Security => security::page(&asked),
+            Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
                 let token = token::section(&asked).await;
                 let access_tokens = access_tokens::section(&asked).await;
@@ -82,7 +85,17 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
-        _ => None,
+        _ => match asked.parameter("done") {
+            Some("password") => {
+                Some("Your password is changed, and every other session has ended.")
+            }
+            Some("ended") => Some("The session has ended."),
+            Some("others-ended") => Some("Every other session has ended."),
+            Some("denied") => {
+                Some("Whoever that was is signed out. They knew your password: change it now.")
+            }
+            _ => None,
+        },
     };
     message
         .filter(|_| asked.refused.is_none())
