@@ -5,8 +5,9 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
-        dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
-        settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        confirm::Confirm, dashboard::Dashboard, failed::Failed, landing::Landing,
+        reset_password::ResetPassword, second_factor::SecondFactor, settings::Settings,
+        sign_in::SignIn, sign_up::SignUp, two_factor::TwoFactor,
     },
     part::stand::Stand,
 };

@@ -303,6 +303,7 @@ fn visits(house: &House) -> (AppState, Visit) {
         state,
         Visit {
             cookie: house.browser(),
+            pocket: Pocket::default(),
             source: Source::operator(),
         },
     )
@@ -328,6 +329,7 @@ async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_sessio
     };
     let outside = || Visit {
         cookie: house.browser(),
+        pocket: Pocket::default(),
         source: Source::operator(),
     };
     let mine = try_it(inside.clone(), PASSWORD).await.expect("signed in");
@@ -345,6 +347,7 @@ async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_sessio
     );
     let again = Visit {
         cookie: house.next_request(&inside.cookie),
+        pocket: Pocket::default(),
         source: Source::operator(),
     };
     assert_eq!(
@@ -395,6 +398,7 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
     entry::token(&state, &visit, &who).await.expect("a token");
     let later = Visit {
         cookie: house.next_request(&visit.cookie),
+        pocket: Pocket::default(),
         source: Source::operator(),
     };
     entry::sign_out(&state, &later).await.expect("signed out");
@@ -402,6 +406,7 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
         &state,
         &Visit {
             cookie: house.browser(),
+            pocket: Pocket::default(),
             source: Source::operator(),
         },
     )

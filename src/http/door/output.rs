@@ -41,7 +41,7 @@ pub async fn answer(
     answer
 }
 
-/// The page, with the token that was just made. Nothing of it is in an address, where it would stay behind.
+/// The page, with what was just made. Nothing of it is in an address, where it would stay behind.
 async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> Response {
     let made = answer.into_body().collect().await.ok();
     let made = made.and_then(|made| serde_json::from_slice(&made.to_bytes()).ok());

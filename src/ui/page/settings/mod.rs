@@ -5,6 +5,7 @@ mod activity;
 mod farewell;
 mod look;
 mod profile;
+mod second_factor;
 mod security;
 mod sessions;
 mod token;
@@ -27,7 +28,10 @@ pub fn Settings(
     Suspend::new(async move {
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
-            Chapter::Security => security::page(&asked),
+            Chapter::Security => {
+                let second_factor = second_factor::section(&asked).await;
+                view! { {security::page(&asked)} {second_factor} }.into_any()
+            }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
                 let token = token::section(&asked).await;
@@ -85,6 +89,8 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
+        Some("factor-off") => Some("The second factor is off."),
+        Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
             Some("password") => {
                 Some("Your password is changed, and every other session has ended.")
