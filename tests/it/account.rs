@@ -4,7 +4,13 @@ use crate::support::{House, PASSWORD, stranger};
 use latchkey::{
     domain::{Error, Event, Outcome, Password},
     service::{
-        AppState, Source, audit, auth, config::SignUp, entry, entry::Visit, limit, limit::Limits,
+        AppState, Source, audit, auth,
+        config::SignUp,
+        entry,
+        entry::{Entered, Visit},
+        limit,
+        limit::Limits,
+        pocket::Pocket,
         session, verification, verification::Purpose,
     },
 };
@@ -332,7 +338,10 @@ async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_sessio
         pocket: Pocket::default(),
         source: Source::operator(),
     };
-    let mine = try_it(inside.clone(), PASSWORD).await.expect("signed in");
+    let entered = try_it(inside.clone(), PASSWORD).await.expect("signed in");
+    let Entered::In(mine) = entered else {
+        panic!("a second factor that nobody set up");
+    };
 
     for _ in 0..5 {
         assert_eq!(

@@ -131,7 +131,7 @@ fn row(trusted: &TrustedDevice, zone: &TimeZone, today: Date) -> impl IntoView +
     view! {
         <li class="card token">
             <div class="stack stack--tight">
-                <h4>{name.clone()}</h4>
+                <p class="field__label">{name.clone()}</p>
                 <p class="row quiet">
                     {address.map(|address| view! { <span>{address}</span> })}
                     <span>"Last signed in " {day(trusted.last_used_at, zone, today)}</span>
