@@ -6,8 +6,8 @@ mod m20261121_000003_create_audit_event;
 mod m20261121_000004_create_rate_limit;
 mod m20261121_000005_create_idempotency;
 mod m20261121_000008_create_access_token;
-mod m20261121_000012_create_second_factor;
 mod m20261121_000009_create_device;
+mod m20261121_000012_create_second_factor;
 
 pub use sea_orm_migration::prelude::*;
 

@@ -6,8 +6,8 @@ pub mod codec;
 pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
-pub mod second_factor;
 pub mod own;
+pub mod second_factor;
 pub mod sessions;
 pub mod tasks;
 pub mod tokens;

@@ -27,8 +27,7 @@ pub async fn list_sessions() -> Result<Vec<ListedSession>, Refusal> {
 pub async fn revoke_session(token: String) -> Result<Status, Refusal> {
     use super::context::{go_to, signed_in, state, visit};
     let who = signed_in().await?;
-    let was_here =
-        crate::service::session::revoke(&state()?, &visit()?, &who, &token).await?;
+    let was_here = crate::service::session::revoke(&state()?, &visit()?, &who, &token).await?;
     go_to(if was_here {
         "/signin?done=signed-out"
     } else {
@@ -59,7 +58,7 @@ pub async fn revoke_sessions() -> Result<Status, Refusal> {
 
 /// A device that somebody signed in from for the first time, while one has not said whether that was oneself.
 #[server(prefix = "/action", endpoint = "devices/news", input = GetUrl, output = Json)]
-pub async fn new_device() -> Result<Option<NewDevice>, Refusal> {
+pub async fn device_news() -> Result<Option<NewDevice>, Refusal> {
     use super::context::{signed_in, state};
     let who = signed_in().await?;
     Ok(crate::service::device::news(&state()?.db, &who).await?)

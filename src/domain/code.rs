@@ -122,7 +122,15 @@ mod tests {
             let digits: String = good.chars().filter(char::is_ascii_digit).collect();
             assert_eq!(good.parse::<TotpCode>().unwrap().expose(), digits);
         }
-        for bad in ["", "12345", "1234567", "12345a", "+12345", "１２３４５６", "123-456"] {
+        for bad in [
+            "",
+            "12345",
+            "1234567",
+            "12345a",
+            "+12345",
+            "１２３４５６",
+            "123-456",
+        ] {
             assert_eq!(bad.parse::<TotpCode>(), Err(Error::InvalidCode), "{bad:?}");
         }
     }
@@ -142,7 +150,12 @@ mod tests {
         ] {
             assert_eq!(typed.parse::<RecoveryCode>(), Ok(code.clone()), "{typed}");
         }
-        for bad in ["", "k7m2-x9qd-4tnb", "k7m2-x9qd-4tnb-w8fu", "k7m2-x9qd-4tnb-w8frr"] {
+        for bad in [
+            "",
+            "k7m2-x9qd-4tnb",
+            "k7m2-x9qd-4tnb-w8fu",
+            "k7m2-x9qd-4tnb-w8frr",
+        ] {
             assert!(bad.parse::<RecoveryCode>().is_err(), "{bad:?}");
         }
     }
@@ -151,7 +164,10 @@ mod tests {
     fn b46_a_code_never_prints() {
         let code: TotpCode = "123456".parse().unwrap();
         let recovery = RecoveryCode::of([7; 10]);
-        assert_eq!(format!("{code:?} {recovery:?}"), "TotpCode(…) RecoveryCode(…)");
+        assert_eq!(
+            format!("{code:?} {recovery:?}"),
+            "TotpCode(…) RecoveryCode(…)"
+        );
     }
 
     proptest! {

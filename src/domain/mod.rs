@@ -23,7 +23,9 @@ pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
 pub use factor::{SeedShown, Standing, TrustedDevice};
-pub use id::{AccessTokenId, AccountId, DeviceId, EventId, SessionId, TaskId, UserId, VerificationId};
+pub use id::{
+    AccessTokenId, AccountId, DeviceId, EventId, SessionId, TaskId, UserId, VerificationId,
+};
 pub use line::{Description, Name, Query, Title, TokenName};
 pub use moment::Moment;
 pub use next::Next;

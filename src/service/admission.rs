@@ -44,7 +44,10 @@ impl Way {
 }
 
 /// What came of it.
-#[expect(clippy::large_enum_variant, reason = "it is made once and taken apart at once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is made once and taken apart at once"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entered {
     /// A session has begun.

@@ -31,9 +31,7 @@ pub async fn change(
 ) -> Result<SignedIn, Refusal> {
     let done = changed(state, visit, who, current, chosen).await;
     let entry = match &done {
-        Ok(after) => {
-            Entry::done(Event::PasswordChanged, after.user.id).through(after.session)
-        }
+        Ok(after) => Entry::done(Event::PasswordChanged, after.user.id).through(after.session),
         Err(refusal) => Entry::refused(Event::PasswordChanged, refusal.error.code())
             .of(Some(who.user.id))
             .through(who.session),

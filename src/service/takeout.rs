@@ -111,7 +111,9 @@ fn piece<T: Serialize>(name: &str, is_first: bool, is_last: bool, rows: &[T]) ->
 async fn head(db: &Database, who: &SignedIn) -> Result<String> {
     let mut sessions = json!(session::list(db, who).await?);
     for session in sessions.as_array_mut().into_iter().flatten() {
-        session.as_object_mut().and_then(|session| session.remove("token"));
+        session
+            .as_object_mut()
+            .and_then(|session| session.remove("token"));
     }
     let devices = device::Entity::find()
         .filter(device::Column::UserId.eq(who.user.id))

@@ -11,7 +11,8 @@ use latchkey::{
         limit,
         limit::Limits,
         pocket::Pocket,
-        session, verification, verification::Purpose,
+        session, verification,
+        verification::Purpose,
     },
 };
 use sha2::{Digest, Sha256};

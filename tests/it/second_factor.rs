@@ -30,7 +30,9 @@ fn set_cookies(answer: &crate::support::app::Answer) -> Vec<String> {
 /// What stands in the log of whoever has this address, the newest first.
 async fn log(app: &App, name: &str) -> Vec<(Event, Outcome)> {
     let email = format!("{name}@example.org").parse().expect("an address");
-    let found = operator::find(&app.house.db, &email).await.expect("an answer");
+    let found = operator::find(&app.house.db, &email)
+        .await
+        .expect("an answer");
     let lines = audit::of_user(&app.house.db, found.expect("somebody").id, 50).await;
     let lines = lines.expect("the log").into_iter();
     lines.map(|line| (line.event, line.outcome)).collect()
@@ -54,9 +56,15 @@ async fn setting_up_counts_for_nothing_until_a_code_was_right_and_ends_other_ses
     let first = maya.calls(enable, &good).await.is(StatusCode::OK).json();
     let begun = maya.calls(enable, &good).await.is(StatusCode::OK).json();
     assert_eq!(begun["method"], "totp");
-    assert_ne!(first["totpURI"], begun["totpURI"], "begun again, a new seed");
+    assert_ne!(
+        first["totpURI"], begun["totpURI"],
+        "begun again, a new seed"
+    );
     let codes = texts(&begun["backupCodes"]);
-    assert!(codes.len() == 10 && codes.iter().all(|code| code.len() == 19), "{codes:?}");
+    assert!(
+        codes.len() == 10 && codes.iter().all(|code| code.len() == 19),
+        "{codes:?}"
+    );
     let uri = begun["totpURI"].as_str().expect("an address");
     assert!(
         uri.starts_with("otpauth://totp/latchkey:maya%40example.org?secret=")
@@ -78,12 +86,16 @@ async fn setting_up_counts_for_nothing_until_a_code_was_right_and_ends_other_ses
         Phone::told(uri),
     );
     let code = |phone: &Phone| json!({ "code": phone.shows(0) });
-    maya.calls(VERIFY, &code(&old)).await.says(Error::InvalidCode);
+    maya.calls(VERIFY, &code(&old))
+        .await
+        .says(Error::InvalidCode);
     let on = maya.calls(VERIFY, &code(&phone)).await.is(StatusCode::OK);
     assert_eq!(on.json()["user"]["twoFactorEnabled"], true);
     assert_ne!(maya.cookie_header(), before, "a new session");
     assert!(!is_stranger(&maya).await && is_stranger(&elsewhere).await);
-    maya.calls(enable, &good).await.says(Error::TotpAlreadyEnabled);
+    maya.calls(enable, &good)
+        .await
+        .says(Error::TotpAlreadyEnabled);
     let events = log(&app, "maya").await;
     assert!(events.contains(&(Event::SecondFactorEnabled, Outcome::Success)));
     assert!(events.contains(&(Event::SecondFactorFailed, Outcome::Refused)));
@@ -103,23 +115,34 @@ async fn b37_after_the_password_alone_nothing_is_open() {
     );
     let set = set_cookies(&answer).join("\n");
     assert!(
-        set.contains("latchkey_challenge=") && set.contains("; Path=/; HttpOnly; SameSite=Lax; Max-Age=600"),
+        set.contains("latchkey_challenge=")
+            && set.contains("; Path=/; HttpOnly; SameSite=Lax; Max-Age=600"),
         "{set}"
     );
-    assert!(set.contains("latchkey_session=; "), "the session it came with ends: {set}");
+    assert!(
+        set.contains("latchkey_session=; "),
+        "the session it came with ends: {set}"
+    );
     let old = request(Method::GET, "/api/auth/get-session").header("cookie", was);
     let old = app.ask(old.body(Body::empty()).expect("a request")).await;
     assert_eq!(old.text(), "null");
 
     let challenge = maya.cookie_header().expect("a cookie");
-    let value = challenge.strip_prefix("latchkey_challenge=").expect("that alone");
+    let value = challenge
+        .strip_prefix("latchkey_challenge=")
+        .expect("that alone");
     assert!(is_stranger(&maya).await);
-    maya.reads("/api/auth/token").await.says(Error::Unauthorized);
-    let page = maya.get("/dashboard").await.is(StatusCode::SEE_OTHER);
-    assert_eq!(page.location(), "/signin?next=%2Fdashboard");
-    maya.calls("/api/auth/two-factor/disable", &json!({ "password": PASSWORD }))
+    maya.reads("/api/auth/token")
         .await
         .says(Error::Unauthorized);
+    let page = maya.get("/dashboard").await.is(StatusCode::SEE_OTHER);
+    assert_eq!(page.location(), "/signin?next=%2Fdashboard");
+    maya.calls(
+        "/api/auth/two-factor/disable",
+        &json!({ "password": PASSWORD }),
+    )
+    .await
+    .says(Error::Unauthorized);
     for cookie in [
         format!("latchkey_session={value}"),
         format!("latchkey_device={value}"),
@@ -141,12 +164,20 @@ async fn b37_after_the_password_alone_nothing_is_open() {
     maya.calls("/api/auth/reset-password", &reset)
         .await
         .says(Error::InvalidResetToken);
-    assert!(!app.house.column("SELECT hash FROM challenge").await.contains(&value.to_owned()));
+    assert!(
+        !app.house
+            .column("SELECT hash FROM challenge")
+            .await
+            .contains(&value.to_owned())
+    );
 
     let right = json!({ "code": phone.shows(0) });
     let passed = maya.calls(VERIFY, &right).await.is(StatusCode::OK);
     let set = set_cookies(&passed).join("\n");
-    assert!(set.contains("latchkey_challenge=; ") && set.contains("Max-Age=0"), "{set}");
+    assert!(
+        set.contains("latchkey_challenge=; ") && set.contains("Max-Age=0"),
+        "{set}"
+    );
     program.token = passed.json()["token"].as_str().map(str::to_owned);
     program.get("/api/tasks").await.is(StatusCode::OK);
     assert!(!is_stranger(&maya).await);
@@ -180,7 +211,10 @@ async fn b9_no_other_token_is_a_challenge_and_a_challenge_is_good_once() {
     ] {
         tries(value).await.says(Error::InvalidChallenge);
     }
-    app.browser().calls(VERIFY, &code).await.says(Error::InvalidChallenge);
+    app.browser()
+        .calls(VERIFY, &code)
+        .await
+        .says(Error::InvalidChallenge);
 
     let browser = challenged(&app, "Maya").await;
     let kept = browser.cookie_header().expect("a cookie");
@@ -191,7 +225,9 @@ async fn b9_no_other_token_is_a_challenge_and_a_challenge_is_good_once() {
     let late = challenged(&app, "Maya").await;
     app.house.run("UPDATE challenge SET expires_at = 1").await;
     let next = json!({ "code": phone.shows(1) });
-    late.calls(VERIFY, &next).await.says(Error::InvalidChallenge);
+    late.calls(VERIFY, &next)
+        .await
+        .says(Error::InvalidChallenge);
 }
 
 #[tokio::test]
@@ -243,7 +279,10 @@ async fn b36_of_twenty_posts_of_one_code_at_once_one_comes_in() {
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
         let came_in = statuses.iter().filter(|status| status.is_success()).count();
         assert_eq!(came_in, 1, "{statuses:?}");
-        assert!(statuses.iter().all(|status| !status.is_server_error()), "{statuses:?}");
+        assert!(
+            statuses.iter().all(|status| !status.is_server_error()),
+            "{statuses:?}"
+        );
         app.house
             .run("UPDATE totp SET failures = 0, locked_until = 0")
             .await;
@@ -261,8 +300,14 @@ async fn b36_the_sixth_try_of_a_challenge_ends_it_even_with_the_right_code() {
         browser.calls(VERIFY, &wrong).await.says(Error::InvalidCode);
     }
     let right = json!({ "code": phone.shows(0) });
-    browser.calls(VERIFY, &right).await.says(Error::TooManyAttempts);
-    browser.calls(VERIFY, &right).await.says(Error::InvalidChallenge);
+    browser
+        .calls(VERIFY, &right)
+        .await
+        .says(Error::TooManyAttempts);
+    browser
+        .calls(VERIFY, &right)
+        .await
+        .says(Error::InvalidChallenge);
     assert!(is_stranger(&browser).await);
 
     challenged(&app, "Maya")
@@ -309,7 +354,10 @@ async fn b36_after_ten_wrong_codes_the_right_one_waits_too_and_a_restart_changes
         .calls(RECOVER, &recovery)
         .await
         .is(StatusCode::OK);
-    let counted = app.house.column("SELECT CAST(failures AS TEXT) FROM totp").await;
+    let counted = app
+        .house
+        .column("SELECT CAST(failures AS TEXT) FROM totp")
+        .await;
     assert_eq!(counted, ["0"], "the right one ends the row");
 }
 
@@ -329,7 +377,10 @@ async fn e4_wrong_codes_are_counted_by_network_whoever_they_are_for() {
     }
     let browser = challenged(&app, "Maya").await;
     let right = json!({ "code": phone.shows(0) });
-    browser.calls(VERIFY, &right).await.says(Error::TooManyRequests);
+    browser
+        .calls(VERIFY, &right)
+        .await
+        .says(Error::TooManyRequests);
 }
 
 #[tokio::test]
@@ -345,7 +396,11 @@ async fn a35_each_recovery_code_works_once_however_it_is_typed() {
     for code in &spelled {
         let browser = challenged(&app, "Maya").await;
         let code = json!({ "code": code });
-        let answer = browser.calls(RECOVER, &code).await.is(StatusCode::OK).json();
+        let answer = browser
+            .calls(RECOVER, &code)
+            .await
+            .is(StatusCode::OK)
+            .json();
         assert_eq!(answer["user"]["name"], "Maya");
         challenged(&app, "Maya")
             .await
@@ -356,17 +411,26 @@ async fn a35_each_recovery_code_works_once_however_it_is_typed() {
     let left = maya.reads("/action/second-factor/standing").await.json();
     assert_eq!(left["codesLeft"], 6);
     let kept = app.house.column("SELECT hash FROM recovery_code").await;
-    assert!(kept.iter().all(|hash| hash.len() == 64 && !codes.contains(hash)));
+    assert!(
+        kept.iter()
+            .all(|hash| hash.len() == 64 && !codes.contains(hash))
+    );
 
     let without = json!({ "code": codes[4], "disableSession": true });
     let browser = challenged(&app, "Maya").await;
-    let answer = browser.calls(RECOVER, &without).await.is(StatusCode::OK).json();
+    let answer = browser
+        .calls(RECOVER, &without)
+        .await
+        .is(StatusCode::OK)
+        .json();
     assert!(answer["token"].is_null() && answer["user"]["name"] == "Maya");
     assert!(is_stranger(&browser).await && browser.cookie_header().is_none());
 
     let generate = "/api/auth/two-factor/generate-backup-codes";
     let wrong = json!({ "password": "not the password" });
-    maya.calls(generate, &wrong).await.says(Error::PasswordWrong);
+    maya.calls(generate, &wrong)
+        .await
+        .says(Error::PasswordWrong);
     let made = maya.calls(generate, &json!({ "password": PASSWORD })).await;
     let made = texts(&made.is(StatusCode::OK).json()["backupCodes"]);
     challenged(&app, "Maya")
@@ -415,19 +479,31 @@ async fn a_trusted_browser_is_not_asked_again_until_it_is_forgotten() {
         "{set}"
     );
     let comes_back = async || {
-        browser.calls("/api/auth/sign-out", &json!({})).await.is(StatusCode::OK);
+        browser
+            .calls("/api/auth/sign-out", &json!({}))
+            .await
+            .is(StatusCode::OK);
         let answer = browser.calls("/api/auth/sign-in", &claim("Maya")).await;
         answer.is(StatusCode::OK).json()["token"].is_string()
     };
-    assert!(comes_back().await && comes_back().await, "it outlives a sign-out");
+    assert!(
+        comes_back().await && comes_back().await,
+        "it outlives a sign-out"
+    );
     let wrong = json!({ "email": "maya@example.org", "password": "not the password" });
     browser
         .calls("/api/auth/sign-in", &wrong)
         .await
         .says(Error::InvalidCredentials);
     with_factor(&app, "Grace").await;
-    let grace = browser.calls("/api/auth/sign-in", &claim("Grace")).await.json();
-    assert_eq!(grace["twoFactorRedirect"], true, "it is trusted for one person");
+    let grace = browser
+        .calls("/api/auth/sign-in", &claim("Grace"))
+        .await
+        .json();
+    assert_eq!(
+        grace["twoFactorRedirect"], true,
+        "it is trusted for one person"
+    );
     assert!(comes_back().await);
 
     let standing = maya.reads("/action/second-factor/standing").await.json();
@@ -439,13 +515,17 @@ async fn a_trusted_browser_is_not_asked_again_until_it_is_forgotten() {
         .await
         .says(Error::DeviceNotFound);
     assert!(comes_back().await);
-    maya.calls(forget, &json!({ "id": id })).await.is(StatusCode::OK);
+    maya.calls(forget, &json!({ "id": id }))
+        .await
+        .is(StatusCode::OK);
     assert!(!comes_back().await, "forgotten, it is asked");
 
     let again = json!({ "code": codes[0], "trustDevice": true });
     browser.calls(RECOVER, &again).await.is(StatusCode::OK);
     assert!(comes_back().await);
-    app.house.run("UPDATE trusted_device SET expires_at = 1").await;
+    app.house
+        .run("UPDATE trusted_device SET expires_at = 1")
+        .await;
     assert!(!comes_back().await, "after 30 days it is asked");
     let events = log(&app, "maya").await;
     for event in [Event::DeviceTrusted, Event::DeviceForgotten] {
@@ -454,7 +534,8 @@ async fn a_trusted_browser_is_not_asked_again_until_it_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a34_a_link_that_sets_a_password_goes_past_no_second_factor_and_no_browser_is_trusted_after_it() {
+async fn a34_a_link_that_sets_a_password_goes_past_no_second_factor_and_no_browser_is_trusted_after_it()
+ {
     let app = App::open().await;
     let (maya, phone, _) = with_factor(&app, "Maya").await;
     let id = maya.reads("/api/auth/session").await.json()["user"]["id"].clone();
@@ -470,7 +551,10 @@ async fn a34_a_link_that_sets_a_password_goes_past_no_second_factor_and_no_brows
     answer.is(StatusCode::OK);
     assert!(is_stranger(&browser).await && is_stranger(&maya).await);
     let code = json!({ "code": phone.shows(1) });
-    waiting.calls(VERIFY, &code).await.says(Error::InvalidChallenge);
+    waiting
+        .calls(VERIFY, &code)
+        .await
+        .says(Error::InvalidChallenge);
     let anew = json!({ "email": "maya@example.org", "password": "another three words" });
     let asked = browser.calls("/api/auth/sign-in", &anew).await.json();
     assert_eq!(asked["twoFactorRedirect"], true);
@@ -485,7 +569,10 @@ async fn turning_it_off_takes_the_password_and_leaves_nothing_of_it() {
     let trusts = json!({ "code": phone.shows(0), "trustDevice": true });
     elsewhere.calls(VERIFY, &trusts).await.is(StatusCode::OK);
     let uri = "/api/auth/two-factor/get-totp-uri";
-    let (good, wrong) = (json!({ "password": PASSWORD }), json!({ "password": "wrong" }));
+    let (good, wrong) = (
+        json!({ "password": PASSWORD }),
+        json!({ "password": "wrong" }),
+    );
     maya.calls(uri, &wrong).await.says(Error::PasswordWrong);
     let told = maya.calls(uri, &good).await.is(StatusCode::OK).json();
     let same = Phone::told(told["totpURI"].as_str().expect("an address"));
@@ -499,10 +586,16 @@ async fn turning_it_off_takes_the_password_and_leaves_nothing_of_it() {
     assert_ne!(maya.cookie_header(), before, "a new session");
     assert!(!is_stranger(&maya).await && is_stranger(&elsewhere).await);
     for table in ["totp", "recovery_code", "trusted_device", "challenge"] {
-        let rows = app.house.column(&format!("SELECT user_id FROM {table}")).await;
+        let rows = app
+            .house
+            .column(&format!("SELECT user_id FROM {table}"))
+            .await;
         assert!(rows.is_empty(), "{table}");
     }
-    let answer = app.browser().calls("/api/auth/sign-in", &claim("Maya")).await;
+    let answer = app
+        .browser()
+        .calls("/api/auth/sign-in", &claim("Maya"))
+        .await;
     assert!(answer.is(StatusCode::OK).json()["token"].is_string());
     for (path, error) in [
         (disable, Error::TwoFactorNotEnabled),
@@ -516,7 +609,9 @@ async fn turning_it_off_takes_the_password_and_leaves_nothing_of_it() {
         maya.calls(path, &good).await.says(error);
     }
     let code = |code: String| json!({ "code": code });
-    maya.calls(VERIFY, &code(phone.shows(1))).await.says(Error::TotpNotEnabled);
+    maya.calls(VERIFY, &code(phone.shows(1)))
+        .await
+        .says(Error::TotpNotEnabled);
     maya.calls(RECOVER, &code(codes[0].clone()))
         .await
         .says(Error::TwoFactorNotEnabled);
@@ -529,7 +624,9 @@ async fn whoever_runs_the_server_can_turn_it_off_for_somebody_who_has_lost_every
     let app = App::open().await;
     let (maya, _, _) = with_factor(&app, "Maya").await;
     let email = "maya@example.org".parse().expect("an address");
-    let found = operator::find(&app.house.db, &email).await.expect("an answer");
+    let found = operator::find(&app.house.db, &email)
+        .await
+        .expect("an answer");
     let id = found.expect("somebody").id;
     let was_on = second_factor::reset(&app.house.db, &Source::operator(), id).await;
     assert_eq!(was_on, Ok(true));
@@ -580,13 +677,19 @@ async fn somebody_who_is_shut_out_comes_in_with_no_code() {
         .run(&format!("UPDATE \"user\" SET disabled_at = {now}"))
         .await;
     let code = json!({ "code": phone.shows(0) });
-    browser.calls(VERIFY, &code).await.says(Error::InvalidChallenge);
+    browser
+        .calls(VERIFY, &code)
+        .await
+        .says(Error::InvalidChallenge);
     assert!(is_stranger(&browser).await);
 }
 
 #[tokio::test]
 async fn what_is_over_is_forgotten_and_what_counts_stays() {
-    use latchkey::{domain::Moment, service::{clock, upkeep}};
+    use latchkey::{
+        domain::Moment,
+        service::{clock, upkeep},
+    };
     let app = App::open().await;
     let (maya, phone, _) = with_factor(&app, "Maya").await;
     let begins = app.person("Grace").await;
@@ -599,7 +702,12 @@ async fn what_is_over_is_forgotten_and_what_counts_stays() {
     let trusts = json!({ "code": phone.shows(0), "trustDevice": true });
     browser.calls(VERIFY, &trusts).await.is(StatusCode::OK);
     challenged(&app, "Maya").await;
-    let count = async |table: &str| app.house.column(&format!("SELECT user_id FROM {table}")).await.len();
+    let count = async |table: &str| {
+        app.house
+            .column(&format!("SELECT user_id FROM {table}"))
+            .await
+            .len()
+    };
     let in_seconds = |seconds: i64| Moment(clock::now().0 + seconds * 1000);
 
     upkeep::sweep(&app.house.db, in_seconds(60)).await;
@@ -631,10 +739,18 @@ async fn a14_on_https_the_cookies_of_the_second_step_are_bound_to_the_host() {
         app.ask(asked)
     };
     let new = json!({ "name": "Maya", "email": "maya@example.org", "password": PASSWORD });
-    let up = sends("/api/auth/sign-up", new, String::new()).await.is(StatusCode::OK);
-    let session = set_cookies(&up)[0].split(';').next().expect("a pair").to_owned();
+    let up = sends("/api/auth/sign-up", new, String::new())
+        .await
+        .is(StatusCode::OK);
+    let session = set_cookies(&up)[0]
+        .split(';')
+        .next()
+        .expect("a pair")
+        .to_owned();
     let good = json!({ "password": PASSWORD });
-    let begun = sends("/api/auth/two-factor/enable", good, session.clone()).await.json();
+    let begun = sends("/api/auth/two-factor/enable", good, session.clone())
+        .await
+        .json();
     let phone = Phone::told(begun["totpURI"].as_str().expect("an address"));
     let code = |steps| json!({ "code": phone.shows(steps), "trustDevice": true });
     sends(VERIFY, code(-1), session).await.is(StatusCode::OK);
@@ -648,7 +764,9 @@ async fn a14_on_https_the_cookies_of_the_second_step_are_bound_to_the_host() {
     );
     let challenge = set.split(';').next().expect("a pair").to_owned();
     let twice = format!("{challenge}; __Host-latchkey_challenge=other");
-    sends(VERIFY, code(0), twice).await.says(Error::InvalidChallenge);
+    sends(VERIFY, code(0), twice)
+        .await
+        .says(Error::InvalidChallenge);
     let passed = sends(VERIFY, code(0), challenge).await.is(StatusCode::OK);
     let set = set_cookies(&passed).join("\n");
     assert!(set.contains("__Host-latchkey_device="), "{set}");

@@ -112,7 +112,13 @@ async fn give(headers: &mut HeaderMap, is_https: bool, cookie: &Session) {
         Some(Expiry::OnInactivity(age)) => Some(age.whole_seconds().max(0)),
         _ => None,
     };
-    set(headers, is_https, cookie_name(is_https), &id.to_string(), age);
+    set(
+        headers,
+        is_https,
+        cookie_name(is_https),
+        &id.to_string(),
+        age,
+    );
 }
 
 /// With the attributes that it was given with, or the browser keeps it.

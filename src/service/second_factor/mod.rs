@@ -22,7 +22,9 @@ use crate::{
         session,
     },
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 /// After so long a seed that was never confirmed by a code is forgotten.
 const PENDING_SECONDS: i64 = 60 * 60;
@@ -96,7 +98,9 @@ pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
         .filter(totp::Column::UserId.not_in_subquery(on))
         .exec(db.write())
         .await?;
-    Ok(challenge::sweep(db, now).await?
-        + device::sweep(db, now).await?
-        + unconfirmed.rows_affected)
+    Ok(
+        challenge::sweep(db, now).await?
+            + device::sweep(db, now).await?
+            + unconfirmed.rows_affected,
+    )
 }

@@ -163,7 +163,10 @@ impl Seals {
 
     /// Decrypts this person's seed. What no key opens is said in the log, with the cure.
     pub fn open(&self, user: UserId, sealed: &Sealed) -> Result<Unsealed> {
-        let keys = [Some((&self.current, false)), self.previous.as_ref().map(|seal| (seal, true))];
+        let keys = [
+            Some((&self.current, false)),
+            self.previous.as_ref().map(|seal| (seal, true)),
+        ];
         let found = keys
             .into_iter()
             .flatten()

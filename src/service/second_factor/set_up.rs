@@ -56,13 +56,17 @@ pub async fn pending(state: &AppState, who: &SignedIn) -> Result<Option<SeedShow
     if who.user.two_factor_enabled {
         return Ok(None);
     }
-    let row = totp::Entity::find_by_id(who.user.id).one(state.db.read()).await?;
+    let row = totp::Entity::find_by_id(who.user.id)
+        .one(state.db.read())
+        .await?;
     row.map(|row| shown(state, who, &row)).transpose()
 }
 
 /// What the app was set up with, to set up another one.
 pub async fn seed_of(state: &AppState, who: &SignedIn) -> Result<SeedShown> {
-    let row = totp::Entity::find_by_id(who.user.id).one(state.db.read()).await?;
+    let row = totp::Entity::find_by_id(who.user.id)
+        .one(state.db.read())
+        .await?;
     let row = row.filter(|_| who.user.two_factor_enabled);
     shown(state, who, &row.ok_or(Error::TotpNotEnabled)?)
 }
@@ -137,7 +141,11 @@ async fn set_enabled(all: &DatabaseTransaction, user: UserId) -> Result<()> {
 }
 
 /// Turns it off, with all that belongs to it. Every other session of the person ends, and this one goes on under a new id.
-pub async fn turn_off(state: &AppState, visit: &Visit, mut who: SignedIn) -> Result<SignedIn, Refusal> {
+pub async fn turn_off(
+    state: &AppState,
+    visit: &Visit,
+    mut who: SignedIn,
+) -> Result<SignedIn, Refusal> {
     let (user, all) = (who.user.id, state.db.transaction().await?);
     if !locked(&all, user).await?.two_factor_enabled {
         return Err(Error::TwoFactorNotEnabled.into());

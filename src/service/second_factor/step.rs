@@ -82,7 +82,14 @@ pub async fn confirm(
         return Err(Error::TwoFactorNotEnabled.into());
     }
     let outcome = guess::check(state, who.user.id, None, given).await;
-    told(state, visit, (who.user.id, Some(who.session)), given, outcome).await?;
+    told(
+        state,
+        visit,
+        (who.user.id, Some(who.session)),
+        given,
+        outcome,
+    )
+    .await?;
     Ok(confirmation::confirmed(state, visit, who).await?)
 }
 

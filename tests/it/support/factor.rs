@@ -59,7 +59,10 @@ impl Phone {
 pub async fn with_factor<'a>(app: &'a App, name: &str) -> (Browser<'a>, Phone, Vec<String>) {
     let browser = app.person(name).await;
     let begun = browser
-        .calls("/api/auth/two-factor/enable", &json!({ "password": PASSWORD }))
+        .calls(
+            "/api/auth/two-factor/enable",
+            &json!({ "password": PASSWORD }),
+        )
         .await
         .is(StatusCode::OK)
         .json();

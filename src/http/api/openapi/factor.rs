@@ -137,7 +137,10 @@ fn get_totp_uri() -> Call {
     confirmed(
         call(
             (Post, "/api/auth/two-factor/get-totp-uri"),
-            ("getTotpUri", "What the app was set up with, for another app"),
+            (
+                "getTotpUri",
+                "What the app was set up with, for another app",
+            ),
             ("The address that apps read.", named("TotpUri")),
         ),
         "Confirmed",

@@ -234,7 +234,9 @@ fn confirmed() -> ObjectBuilder {
 }
 
 fn enable_two_factor() -> Schemed {
-    let issuer = text().description(Some("What the app calls this place; latchkey if nothing is said."));
+    let issuer = text().description(Some(
+        "What the app calls this place; latchkey if nothing is said.",
+    ));
     let method = words(std::iter::once("totp"));
     confirmed()
         .property("issuer", issuer)

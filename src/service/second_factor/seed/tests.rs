@@ -65,7 +65,11 @@ fn an_app_learns_who_issued_the_seed_and_for_which_account() {
     );
     assert_eq!(shown.secret, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
     let named = RFC.shown("maya@example.org", Some("Our house")).unwrap();
-    assert!(named.totp_uri.contains("/Our%20house:"), "{}", named.totp_uri);
+    assert!(
+        named.totp_uri.contains("/Our%20house:"),
+        "{}",
+        named.totp_uri
+    );
     let odd = RFC.shown("maya@example.org", Some("a:b")).unwrap();
     assert!(odd.totp_uri.contains("/latchkey:"), "{}", odd.totp_uri);
 }

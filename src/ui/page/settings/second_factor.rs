@@ -63,7 +63,8 @@ fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
     let left = standing.codes_left;
     let is_few = left <= Standing::FEW;
     let codes = match left {
-        0 => "No recovery codes are left. Without your phone you could not sign in: make new ones.".to_owned(),
+        0 => "No recovery codes are left. Without your phone you could not sign in: make new ones."
+            .to_owned(),
         1 => "1 recovery code is left.".to_owned(),
         left => format!("{left} recovery codes are left."),
     };
