@@ -103,9 +103,11 @@ pub(super) async fn finish(db: &Database, visit: &Visit, hash: &str) -> Result<(
     }
 }
 
-/// Ends the waiting without an outcome.
-pub(super) async fn remove(db: &impl ConnectionTrait, hash: &str) -> Result<()> {
-    challenge::Entity::delete_by_id(hash.to_owned())
+/// Ends the waiting because of too many tries. The row stays until it is swept, for the try that was right and is about to finish.
+pub(super) async fn exhaust(db: &impl ConnectionTrait, hash: &str) -> Result<()> {
+    challenge::Entity::update_many()
+        .col_expr(challenge::Column::ExpiresAt, Expr::value(Moment(0)))
+        .filter(challenge::Column::Hash.eq(hash))
         .exec(db)
         .await?;
     Ok(())

@@ -73,7 +73,7 @@ async fn charge(
     if let Some(hash) = challenge
         && !challenge::may_try(&one, hash).await?
     {
-        challenge::remove(&one, hash).await?;
+        challenge::exhaust(&one, hash).await?;
         one.commit().await?;
         return Err(Error::TooManyAttempts.into());
     }
