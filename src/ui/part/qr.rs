@@ -50,8 +50,8 @@ mod tests {
 
     /// Draws the path again, module by module.
     fn drawn(path: &str, size: i32) -> Vec<Vec<bool>> {
-        let side = usize::try_from(size).unwrap();
-        let mut rows = vec![vec![false; side]; side];
+        let width = usize::try_from(size).unwrap();
+        let mut rows = vec![vec![false; width]; width];
         for bar in path.split('M').skip(1) {
             let (x, rest) = bar.split_once(' ').unwrap();
             let (y, rest) = rest.split_once('h').unwrap();
