@@ -71,7 +71,7 @@ fn steps(seed: SeedShown, form: &Form) -> AnyView {
                 </p>
             </div>
             <div class="stack">
-                <Qr text=seed.totp_uri.clone() label="QR code for your authenticator app" />
+                <Qr text=seed.totp_uri.as_str() label="QR code for your authenticator app" />
                 <p>
                     <a href=seed.totp_uri>"Open the app on this device"</a>
                 </p>
