@@ -97,9 +97,9 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
             }
             Some("ended") => Some("The session has ended."),
             Some("others-ended") => Some("Every other session has ended."),
-            Some("denied") => {
-                Some("Whoever that was is signed out. They knew your password: change it now, and revoke access tokens you did not make.")
-            }
+            Some("denied") => Some(
+                "Whoever that was is signed out. They knew your password: change it now, and revoke access tokens you did not make.",
+            ),
             _ => None,
         },
     };
