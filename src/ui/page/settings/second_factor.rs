@@ -67,18 +67,18 @@ fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
                 " It is asked for at every sign-in, except in browsers that you trust."
             </p>
             {left(standing.codes_left)}
-            <details class="aside">
-                <summary>"New recovery codes"</summary>
-                <form class="stack" method="post" action=CODES>
+            <details class="stack stack--tight">
+                <summary class="button">"New recovery codes"</summary>
+                <form class="card stack" method="post" action=CODES>
                     <p>"The ones you have stop working."</p>
                     <div class="row">
                         <button class="button button--primary">"Make new codes"</button>
                     </div>
                 </form>
             </details>
-            <details class="aside">
-                <summary>"Turn it off"</summary>
-                <form class="stack" method="post" action=OFF>
+            <details class="stack stack--tight">
+                <summary class="button button--quiet">"Turn it off"</summary>
+                <form class="card stack" method="post" action=OFF>
                     <p>"From then on the password alone is enough to sign in. You are signed out everywhere else."</p>
                     <div class="row">
                         <button class="button button--danger">"Turn off the second factor"</button>
