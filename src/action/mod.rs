@@ -4,9 +4,11 @@ pub mod account;
 pub mod address;
 pub mod auth;
 pub mod codec;
+pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod own;
+pub mod second_factor;
 pub mod sessions;
 pub mod tasks;
 pub mod tokens;

@@ -54,4 +54,6 @@ id! {
     AccessTokenId
     /// A letter that waits to be sent.
     MailId
+    /// A browser that need not give the second factor.
+    DeviceId
 }

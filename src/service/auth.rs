@@ -89,6 +89,7 @@ pub async fn sign_up_with(
         disabled_at: None,
         created_at: now,
         updated_at: now,
+        two_factor_enabled: false,
     };
     match insert(db, &person, hash, welcome).await {
         Ok(()) => {

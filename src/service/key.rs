@@ -16,6 +16,8 @@ pub enum Purpose {
     Audit,
     /// Seals letters that wait.
     Mail,
+    /// Encrypts what the second factor is checked against.
+    SecondFactor,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
             Self::Mail => b"latchkey mail v1",
+            Self::SecondFactor => b"latchkey second factor v1",
         }
     }
 }

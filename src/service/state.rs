@@ -9,6 +9,7 @@ use crate::{
         limit::Limits,
         mail::Desk,
         password::Hasher,
+        second_factor::Seals,
         stopping::Stopping,
         token::Keys,
     },
@@ -34,6 +35,8 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// What encrypts the seeds of second factors.
+    pub seals: Seals,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -48,6 +51,7 @@ impl AppState {
             mail: Desk::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
+            seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,

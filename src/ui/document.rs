@@ -5,8 +5,9 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
-        dashboard::Dashboard, failed::Failed, forgot_password::ForgotPassword, landing::Landing,
-        reset_password::ResetPassword, settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        confirm::Confirm, dashboard::Dashboard, failed::Failed, forgot_password::ForgotPassword,
+        landing::Landing, reset_password::ResetPassword, second_factor::SecondFactor,
+        settings::Settings, sign_in::SignIn, sign_up::SignUp, two_factor::TwoFactor,
         verify_email::VerifyEmail,
     },
     part::stand::Stand,
@@ -55,8 +56,11 @@ fn body(page: Page) -> AnyView {
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
         Page::ForgotPassword => view! { <ForgotPassword /> }.into_any(),
         Page::VerifyEmail => view! { <VerifyEmail /> }.into_any(),
+        Page::TwoFactor => view! { <TwoFactor /> }.into_any(),
+        Page::Confirm => view! { <Confirm /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
         Page::Settings(chapter) => view! { <Settings chapter /> }.into_any(),
+        Page::SecondFactor => view! { <SecondFactor /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
     }
 }
@@ -69,6 +73,9 @@ fn title(asked: &Asked) -> String {
         Page::ResetPassword => "Set a new password",
         Page::ForgotPassword => "Forgot your password?",
         Page::VerifyEmail => "Confirm your address",
+        Page::TwoFactor => "Second step",
+        Page::Confirm => "Confirm that it is you",
+        Page::SecondFactor => "Second factor",
         Page::Dashboard => Stand::of(asked).filter.label(),
         Page::Settings(chapter) => chapter.title(),
         Page::Failed(error) => super::page::failed::words(error).0,

@@ -6,6 +6,7 @@ mod address;
 mod farewell;
 mod look;
 mod profile;
+mod second_factor;
 mod security;
 mod sessions;
 mod token;
@@ -28,7 +29,10 @@ pub fn Settings(
     Suspend::new(async move {
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
-            Chapter::Security => security::page(&asked),
+            Chapter::Security => {
+                let second_factor = second_factor::section(&asked).await;
+                view! { {security::page(&asked)} {second_factor} }.into_any()
+            }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
                 let token = token::section(&asked).await;
@@ -89,6 +93,8 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
         Some("verified") => Some("Your address is confirmed."),
         Some("asked") => Some("A letter with a link is on its way to the new address."),
         Some("address") => Some("You have a new address. Sign in with it from now on."),
+        Some("factor-off") => Some("The second factor is off."),
+        Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
             Some("password") => {
                 Some("Your password is changed, and every other session has ended.")
