@@ -174,6 +174,7 @@ fn config(database_url: &str, folder: &tempfile::TempDir) -> Config {
         metrics: None,
         sign_up: SignUp::Open,
         mail: None,
+        oidc: None,
         trusted_proxies: Vec::new(),
         cors_origins: Vec::new(),
         rate_limit: true,
