@@ -63,6 +63,10 @@ events! {
     RateLimited "rate_limit_exceeded" "Too many tries";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
+    /// The account was connected with the identity provider.
+    ProviderLinked "provider_linked" "Provider connected";
+    /// It was disconnected again.
+    ProviderUnlinked "provider_unlinked" "Provider disconnected";
 }
 
 /// How it went.

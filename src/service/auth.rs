@@ -13,7 +13,7 @@ use crate::{
         audit::{self, Entry},
         clock,
         password::{self, Hasher, PasswordHash},
-        session, tasks,
+        provider, session, tasks,
         token::Keys,
     },
 };
@@ -53,24 +53,77 @@ pub async fn sign_up(
         }
         None => None,
     };
+    let mut person = person(new.name, &new.email);
+    person.time_zone = new.time_zone;
+    let person = made(db, source, person, hash, None).await?;
+    Ok((seen(person.clone()), wishes(&person)))
+}
+
+/// Somebody whom the identity provider vouches for.
+#[derive(Clone, Debug)]
+pub(super) struct Vouched {
+    /// Who they are there.
+    pub id: String,
+    /// What they are called.
+    pub name: Name,
+    /// Their address.
+    pub email: Email,
+    /// Whether the provider knows that it is theirs.
+    pub is_verified: bool,
+}
+
+/// Makes an account without a password, which a link can set one day.
+pub(super) async fn sign_up_vouched(
+    db: &Database,
+    source: &Source,
+    new: Vouched,
+) -> Result<user::Model> {
+    let mut person = person(new.name, &new.email);
+    person.email_verified = new.is_verified;
+    made(db, source, person, None, Some(&new.id)).await
+}
+
+/// The person of an address, if there is one.
+pub(super) async fn person_of(db: &Database, email: &Email) -> Result<Option<user::Model>> {
+    let person = user::Entity::find()
+        .filter(user::Column::EmailKey.eq(email.key()))
+        .one(db.read())
+        .await?;
+    Ok(person)
+}
+
+/// Somebody new, of whom nothing is known but this.
+fn person(name: Name, email: &Email) -> user::Model {
     let now = clock::now();
-    let person = user::Model {
+    user::Model {
         id: UserId(Uuid::now_v7()),
-        name: new.name.into(),
-        email: new.email.as_str().to_owned(),
-        email_key: new.email.key().to_owned(),
+        name: name.into(),
+        email: email.as_str().to_owned(),
+        email_key: email.key().to_owned(),
         email_verified: false,
         image: None,
         theme: None,
-        time_zone: new.time_zone,
+        time_zone: None,
         disabled_at: None,
         created_at: now,
         updated_at: now,
-    };
-    match insert(db, &person, hash).await {
+    }
+}
+
+/// Writes the account down, and in the log. An identity that somebody has is told as an address that is taken.
+async fn made(
+    db: &Database,
+    source: &Source,
+    person: user::Model,
+    hash: Option<PasswordHash>,
+    identity: Option<&str>,
+) -> Result<user::Model> {
+    match insert(db, &person, hash, identity).await {
         Ok(()) => {
-            audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
-            Ok((seen(person.clone()), wishes(&person)))
+            let entry = Entry::done(Event::SignUp, person.id);
+            let entry = identity.map_or(entry, |_| entry.by(provider::ID));
+            audit::record(db, source, entry).await;
+            Ok(person)
         }
         Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             audit::record(
@@ -89,6 +142,7 @@ async fn insert(
     db: &Database,
     person: &user::Model,
     hash: Option<PasswordHash>,
+    identity: Option<&str>,
 ) -> Result<(), sea_orm::DbErr> {
     let both = db.transaction().await?;
     user::Entity::insert(user::ActiveModel::from(person.clone()))
@@ -106,6 +160,11 @@ async fn insert(
     account::Entity::insert(credential)
         .exec_without_returning(&both)
         .await?;
+    if let Some(identity) = identity {
+        account::Entity::insert(provider::row(person.id, identity))
+            .exec_without_returning(&both)
+            .await?;
+    }
     tasks::adopt(&both, person.id).await?;
     both.commit().await
 }

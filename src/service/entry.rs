@@ -7,7 +7,8 @@ use crate::{
         audit::{self, Entry},
         auth::{self, NewAccount},
         config::SignUp,
-        limit,
+        entity::user,
+        limit, provider,
         session::{self, NewSession},
     },
 };
@@ -122,6 +123,25 @@ pub async fn sign_in(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Lets in whom the identity provider vouches for.
+pub(super) async fn vouched(
+    state: &AppState,
+    visit: &Visit,
+    person: user::Model,
+) -> Result<SignedIn, Refusal> {
+    let new = NewSession {
+        wishes: session::wishes(&person),
+        user: session::seen(person),
+        remember: true,
+    };
+    let who = begin(state, visit, new).await?;
+    let entry = Entry::done(Event::SignIn, who.user.id)
+        .through(who.session)
+        .by(provider::ID);
+    audit::record(&state.db, &visit.source, entry).await;
+    Ok(who)
 }
 
 /// Ends the session of this visit, and with it every token that names it. Without one there is nothing to do, and that is fine.

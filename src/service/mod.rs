@@ -22,6 +22,7 @@ pub mod limit;
 pub mod log;
 pub mod operator;
 pub mod password;
+pub mod provider;
 pub mod session;
 pub mod source;
 pub mod state;

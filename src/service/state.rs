@@ -8,6 +8,7 @@ use crate::{
         key::{Key, Purpose},
         limit::Limits,
         password::Hasher,
+        provider::Provider,
         stopping::Stopping,
         token::Keys,
     },
@@ -31,6 +32,8 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// The identity provider that people may come in with, if there is one.
+    pub provider: Option<Arc<Provider>>,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -44,6 +47,7 @@ impl AppState {
             limits: Limits::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
+            provider: Provider::of(&config)?.map(Arc::new),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,
