@@ -5,6 +5,7 @@ pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod provider;
 pub mod tasks;
 pub mod tokens;
 

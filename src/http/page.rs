@@ -34,6 +34,7 @@ pub fn routes(front: &Front) -> Router {
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     Router::new()
         .route("/reset-password", page(Page::ResetPassword))
+        .route("/link", page(Page::Link))
         .merge(open)
         .merge(protected)
         .with_state(front.clone())

@@ -20,6 +20,8 @@ pub enum Page {
     SignIn,
     /// `/reset-password`, with a `token` in its query.
     ResetPassword,
+    /// `/link`, for whoever came back from the identity provider.
+    Link,
     /// `/dashboard`: one's tasks.
     Dashboard,
     /// `/settings`.
@@ -85,6 +87,8 @@ pub struct Asked {
     pub origin: String,
     /// The origin that a request came by which was refused because it is not ours.
     pub called_by: Option<String>,
+    /// What people call the identity provider, if there is one.
+    pub provider: Option<String>,
     /// Whether anybody may make an account.
     pub sign_up_is_open: bool,
     /// Where the site's own files are.

@@ -5,8 +5,8 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
-        dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
-        settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        dashboard::Dashboard, failed::Failed, landing::Landing, link::Link,
+        reset_password::ResetPassword, settings::Settings, sign_in::SignIn, sign_up::SignUp,
     },
     part::stand::Stand,
 };
@@ -52,6 +52,7 @@ fn body(page: Page) -> AnyView {
         Page::SignUp => view! { <SignUp /> }.into_any(),
         Page::SignIn => view! { <SignIn /> }.into_any(),
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
+        Page::Link => view! { <Link /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
         Page::Settings => view! { <Settings /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
@@ -64,6 +65,7 @@ fn title(asked: &Asked) -> String {
         Page::SignUp => "Make an account",
         Page::SignIn => "Sign in",
         Page::ResetPassword => "Set a new password",
+        Page::Link => "Connect your account",
         Page::Dashboard => Stand::of(asked).filter.label(),
         Page::Settings => "Settings",
         Page::Failed(error) => super::page::failed::words(error).0,

@@ -25,6 +25,8 @@ enum After {
     Stay,
     /// Nowhere: the door's page itself is the answer, because it shows what is shown once.
     Shown,
+    /// Off this site, to the `url` that the function answers with: to the identity provider.
+    Away,
 }
 
 /// A path with the server function behind it.
@@ -61,6 +63,8 @@ const SIGN_UP: &str = "/api/auth/sign-up";
 const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
+const LEAVE: &str = "/api/auth/sign-in/oauth2";
+const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
@@ -85,6 +89,13 @@ const DOORS: &[Door] = &[
     get("/action/tokens/list",        "/action/tokens/list"),
     post("/action/tokens/create",     "/action/tokens/create",     Page::Settings,      After::Shown),
     post("/action/tokens/revoke",     "/action/tokens/revoke",     Page::Settings,      After::Next),
+    post(LEAVE,                       LEAVE,                       Page::SignIn,        After::Away),
+    post("/api/auth/oauth2/link",     "/api/auth/oauth2/link",     Page::Settings,      After::Away),
+    post("/api/auth/unlink-account",  "/api/auth/unlink-account",  Page::Settings,      After::Next),
+    get("/action/provider/connection", "/action/provider/connection"),
+    get("/action/provider/pending",   "/action/provider/pending"),
+    post("/link",                     PROVE,                       Page::Link,          After::Next),
+    post(PROVE,                       PROVE,                       Page::Link,          After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -168,6 +179,8 @@ mod tests {
             TOKEN,
             "/action/settings/activity",
             "/action/tokens/list",
+            "/action/provider/connection",
+            "/action/provider/pending",
             "/action/tasks/list",
             "/action/tasks/notice",
         ];

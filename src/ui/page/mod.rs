@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod failed;
 pub mod landing;
+pub mod link;
 pub mod reset_password;
 pub mod settings;
 pub mod sign_in;

@@ -12,6 +12,7 @@ pub mod group;
 pub mod icon;
 pub mod pager;
 pub mod password;
+pub mod provider;
 pub mod quick;
 #[cfg(test)]
 pub mod sample;

@@ -7,6 +7,7 @@ pub mod better_auth;
 pub mod binary;
 pub mod cluster;
 pub mod page;
+pub mod provider;
 pub mod proxy;
 pub mod wire;
 

@@ -5,9 +5,11 @@ use crate::{
     action::{
         account::Status,
         auth::{Entered, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
+        provider::Departure,
     },
     domain::{Description, Name, Priority, SessionView, Sort, Task, Title, User},
     http::api::tasks::TaskList,
+    service::provider,
 };
 use serde_json::json;
 use utoipa::{
@@ -48,6 +50,9 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("SignIn", sign_in()),
         ("UpdateUser", object(&[("name", name())])),
         ("ResetPassword", reset_password()),
+        ("Departure", whole::<Departure>(&[])),
+        ("SignInWithProvider", sign_in_with_provider()),
+        ("ProviderId", object(&[("providerId", provider_id())])),
         ("Problem", problem()),
     ]
 }
@@ -186,6 +191,19 @@ fn sign_in() -> Schemed {
 
 fn reset_password() -> Schemed {
     object(&[("token", text().into()), ("newPassword", password().into())])
+}
+
+fn provider_id() -> Schemed {
+    text().enum_values(Some([provider::ID])).into()
+}
+
+fn sign_in_with_provider() -> Schemed {
+    let callback = text().description(Some("A path of this site, to be sent on to."));
+    ObjectBuilder::new()
+        .property("providerId", provider_id())
+        .property("callbackURL", callback)
+        .required("providerId")
+        .into()
 }
 
 fn problem() -> Schemed {

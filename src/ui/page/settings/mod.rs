@@ -3,6 +3,7 @@
 mod access_tokens;
 mod activity;
 mod look;
+mod provider;
 mod token;
 
 use crate::{
@@ -29,6 +30,7 @@ pub fn Settings() -> impl IntoView {
         let session = auth::session().await;
         let lines = account::activity().await;
         let access_tokens = access_tokens::section(&asked).await;
+        let provider = provider::section(&asked).await;
         let failed = session
             .as_ref()
             .err()
@@ -47,6 +49,7 @@ pub fn Settings() -> impl IntoView {
                     </div>
                     {who.as_ref().map(|who| view! { {profile(&asked, who)} {look::section(&asked, &who.wishes)} })}
                     {session.ok().flatten().map(|answer| token::section(&asked, answer.session))}
+                    {provider}
                     {access_tokens}
                     {lines.ok().map(|lines| activity::section(&asked, lines))}
                 </main>
