@@ -55,7 +55,10 @@ pub async fn sign_in_with_provider(
     };
     let state = state()?;
     let next = match callback_url {
-        Some(url) => state.config.path_of(&url).ok_or(Error::InvalidCallbackUrl)?,
+        Some(url) => state
+            .config
+            .path_of(&url)
+            .ok_or(Error::InvalidCallbackUrl)?,
         None => Next::or_home(next.as_deref()),
     };
     depart(provider::leave_to_sign_in(&state, &visit()?, &provider_id, next).await?)
@@ -95,7 +98,7 @@ pub async fn provider_connection() -> Result<Option<Connection>, Refusal> {
 
 /// The account that waits for this browser to show that it is theirs.
 #[server(prefix = "/action", endpoint = "provider/pending", input = GetUrl, output = Json)]
-pub async fn pending_link() -> Result<Option<PendingLink>, Refusal> {
+pub async fn link_in_waiting() -> Result<Option<PendingLink>, Refusal> {
     use super::context::{state, visit};
     Ok(crate::service::provider::pending(&state()?, &visit()?, ticket()?.as_ref()).await?)
 }

@@ -62,7 +62,8 @@ async fn back(State(front): State<Front>, request: Request) -> Response {
 /// What is said twice is not said at all.
 fn brought(query: &str) -> Brought {
     let one = |name: &str| {
-        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known == name);
+        let mut values =
+            form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known == name);
         let first = values.next()?.1.into_owned();
         values.next().is_none().then_some(first)
     };
@@ -116,9 +117,6 @@ mod tests {
             to(Mishap::Failed, next("/settings?a=b&c=d")),
             "/signin?provider=failed&next=%2Fsettings%3Fa%3Db%26c%3Dd"
         );
-        assert_eq!(
-            to(Mishap::Taken, None),
-            "/settings?provider=taken#provider"
-        );
+        assert_eq!(to(Mishap::Taken, None), "/settings?provider=taken#provider");
     }
 }

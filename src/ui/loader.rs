@@ -62,6 +62,7 @@ mod tests {
                 request_id: String::new(),
                 origin: String::new(),
                 called_by: None,
+                provider: None,
                 sign_up_is_open: true,
                 assets: Assets {
                     css: String::new(),

@@ -335,7 +335,11 @@ async fn a_provider_that_is_late_endless_or_elsewhere_lets_nobody_in_and_holds_n
         let way_back = idp.lets_through(&leaves(&ada, "").await);
         let keys = idp.plan().asked["keys"];
         let answer = ada.returns(&way_back).await;
-        assert_eq!(answer.location(), format!("/signin?provider={word}"), "{answers:?}");
+        assert_eq!(
+            answer.location(),
+            format!("/signin?provider={word}"),
+            "{answers:?}"
+        );
         assert!(!is_in(&ada).await);
         assert_eq!(idp.plan().asked["keys"], keys, "a redirect was followed");
     }

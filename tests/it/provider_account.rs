@@ -17,7 +17,9 @@ async fn who(browser: &Browser<'_>) -> Value {
 }
 
 async fn verify_everybody(app: &App) {
-    app.house.run("UPDATE \"user\" SET email_verified = TRUE").await;
+    app.house
+        .run("UPDATE \"user\" SET email_verified = TRUE")
+        .await;
 }
 
 async fn identities(app: &App) -> Vec<String> {
@@ -89,7 +91,9 @@ async fn b34_an_address_that_is_unverified_at_either_end_wants_the_password() {
         assert!(page.contains("That is not its password."), "{page}");
         assert!(!page.contains("not the right one") && identities(&app).await.is_empty());
 
-        let answer = browser.form_from("/link", "/link", &[("password", PASSWORD)]).await;
+        let answer = browser
+            .form_from("/link", "/link", &[("password", PASSWORD)])
+            .await;
         assert_eq!(answer.is(StatusCode::SEE_OTHER).location(), "/settings");
         assert_eq!(who(&browser).await, "ada@example.org");
         assert_eq!(identities(&app).await.len(), 1);
@@ -119,7 +123,12 @@ async fn the_password_is_asked_for_of_this_browser_once_and_not_for_ever() {
         .run("UPDATE provider_errand SET expires_at = expires_at - 600000")
         .await;
     let answer = late.form_from("/link", "/link", &password).await;
-    assert!(answer.is(StatusCode::BAD_REQUEST).text().contains(over.message()));
+    assert!(
+        answer
+            .is(StatusCode::BAD_REQUEST)
+            .text()
+            .contains(over.message())
+    );
     assert!(identities(&app).await.is_empty());
     assert_eq!(who(&late).await, Value::Null);
 }
@@ -153,9 +162,15 @@ async fn whoever_is_signed_in_to_that_account_meanwhile_needs_no_password() {
     let browser = app.browser();
     assert_eq!(comes_in(&browser, &idp).await, "/link");
     let fields = [("email", "ada@example.org"), ("password", PASSWORD)];
-    browser.form("/signin", &fields).await.is(StatusCode::SEE_OTHER);
+    browser
+        .form("/signin", &fields)
+        .await
+        .is(StatusCode::SEE_OTHER);
     let page = browser.get("/link").await.text();
-    assert!(page.contains("You are signed in as ada@example.org."), "{page}");
+    assert!(
+        page.contains("You are signed in as ada@example.org."),
+        "{page}"
+    );
     let answer = browser.form_from("/link", "/link", &[]).await;
     assert_eq!(answer.is(StatusCode::SEE_OTHER).location(), "/dashboard");
     assert_eq!(identities(&app).await.len(), 1);
@@ -216,7 +231,9 @@ async fn an_account_that_is_shut_stays_shut() {
     // Nor is another identity connected with it, and its password helps nobody.
     idp.vouches_for("2", "ada@example.org", true);
     assert_eq!(comes_in(&browser, &idp).await, "/link");
-    let answer = browser.form_from("/link", "/link", &[("password", PASSWORD)]).await;
+    let answer = browser
+        .form_from("/link", "/link", &[("password", PASSWORD)])
+        .await;
     answer.is(StatusCode::UNAUTHORIZED);
 }
 
@@ -309,7 +326,10 @@ async fn the_only_way_in_stays_until_there_is_a_password() {
         .calls("/api/auth/reset-password", &fields)
         .await
         .is(StatusCode::OK);
-    let fields = [("email", "ada@example.org"), ("password", "four words far apart")];
+    let fields = [
+        ("email", "ada@example.org"),
+        ("password", "four words far apart"),
+    ];
     ada.form("/signin", &fields).await.is(StatusCode::SEE_OTHER);
     ada.calls(UNLINK, &unlink).await.is(StatusCode::OK);
     assert!(identities(&app).await.is_empty());
@@ -329,7 +349,10 @@ async fn an_identity_belongs_to_one_account_and_an_errand_to_one_session() {
     let page = bob.get("/settings?provider=taken").await.text();
     assert!(page.contains("Another account here is connected"), "{page}");
     assert_eq!(identities(&app).await.len(), 1);
-    assert_eq!(events(&app, "provider_linked").await, ["success ", "refused taken"]);
+    assert_eq!(
+        events(&app, "provider_linked").await,
+        ["success ", "refused taken"]
+    );
 
     // Whoever signs in anew on the way is not the one who left.
     let fields = [("providerId", "oidc")];
@@ -368,7 +391,8 @@ async fn an_account_that_is_deleted_takes_its_identity_and_errands_along() {
     let ada = app.person("Ada").await;
     idp.vouches_for("1", "ada@example.org", true);
     connects(&ada, &idp).await;
-    ada.form_from("/settings", LINK, &[("providerId", "oidc")]).await;
+    ada.form_from("/settings", LINK, &[("providerId", "oidc")])
+        .await;
     app.house.run("DELETE FROM \"user\"").await;
     assert!(identities(&app).await.is_empty());
     let errands = app.house.column("SELECT ticket FROM provider_errand").await;

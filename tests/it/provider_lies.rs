@@ -20,7 +20,11 @@ async fn a_token_of_each_honest_signature_is_believed() {
         let app = idp.house().await;
         idp.vouches_for("ada", "ada@example.org", true);
         idp.plan().signs = signs;
-        assert_eq!(comes_in(&app.browser(), &idp).await, "/dashboard", "{signs:?}");
+        assert_eq!(
+            comes_in(&app.browser(), &idp).await,
+            "/dashboard",
+            "{signs:?}"
+        );
     }
 }
 
@@ -149,9 +153,7 @@ async fn a_provider_that_is_away_holds_up_no_start_and_no_page_and_is_said_to_be
     assert!(page.contains("does not answer just now"), "{page}");
     assert!(page.contains("Continue with Example ID"), "{page}");
     assert!(page.contains(r#"value="/settings""#), "{page}");
-    let answer = browser
-        .calls(LEAVE, &json!({ "providerId": "oidc" }))
-        .await;
+    let answer = browser.calls(LEAVE, &json!({ "providerId": "oidc" })).await;
     answer.says(Error::ProviderAway);
     let ada = app.person("Ada").await;
     assert_ne!(ada.reads("/api/auth/get-session").await.json(), Value::Null);

@@ -11,7 +11,9 @@ use serde_json::json;
 
 fn forms(answer: &crate::support::app::Answer) -> String {
     let policy = answer.header(header::CONTENT_SECURITY_POLICY);
-    let forms = policy.split("; ").find(|part| part.starts_with("form-action"));
+    let forms = policy
+        .split("; ")
+        .find(|part| part.starts_with("form-action"));
     forms.expect("form-action").to_owned()
 }
 
@@ -19,11 +21,18 @@ fn forms(answer: &crate::support::app::Answer) -> String {
 async fn without_a_provider_nothing_speaks_of_one() {
     let app = App::open().await;
     let (stranger, ada) = (app.browser(), app.person("Ada").await);
-    for (browser, path) in [(&stranger, "/signin"), (&stranger, "/signup"), (&ada, "/settings")] {
+    for (browser, path) in [
+        (&stranger, "/signin"),
+        (&stranger, "/signup"),
+        (&ada, "/settings"),
+    ] {
         let answer = browser.get(path).await.is(StatusCode::OK);
         assert_eq!(forms(&answer), "form-action 'self'", "{path}");
         let page = answer.text();
-        assert!(!page.contains("Continue with") && !page.contains("oidc"), "{path}");
+        assert!(
+            !page.contains("Continue with") && !page.contains("oidc"),
+            "{path}"
+        );
     }
     let answer = stranger.get("/api/auth/oauth2/callback/oidc").await;
     answer.is(StatusCode::NOT_FOUND);
@@ -38,7 +47,10 @@ async fn the_button_stands_on_both_sheets_and_carries_where_one_wants_to_go() {
         assert_eq!(forms(&answer), format!("form-action 'self' {}", idp.issuer));
         let page = answer.text();
         assert!(page.contains("Continue with Example ID"), "{page}");
-        let form = page.split("/api/auth/sign-in/oauth2").nth(1).expect("a form");
+        let form = page
+            .split("/api/auth/sign-in/oauth2")
+            .nth(1)
+            .expect("a form");
         let form = form.split("</form>").next().expect("its end");
         assert!(form.contains(r#"value="/settings""#), "{form}");
     }
@@ -85,8 +97,15 @@ async fn the_doctor_asks_the_provider_and_tells_the_redirect_address_or_the_cure
     ] {
         let done = asks(&issuer).await;
         assert_eq!(done.status, Some(1), "{done:?}");
-        let line = done.out.lines().find(|line| line.starts_with("FAIL  provider"));
-        assert!(line.is_some_and(|line| line.contains(cure)), "{issuer}: {}", done.out);
+        let line = done
+            .out
+            .lines()
+            .find(|line| line.starts_with("FAIL  provider"));
+        assert!(
+            line.is_some_and(|line| line.contains(cure)),
+            "{issuer}: {}",
+            done.out
+        );
         assert!(!format!("{done:?}").contains(CLIENT_SECRET));
     }
 }

@@ -58,7 +58,10 @@ pub async fn protect(
         headers.insert(STRICT_TRANSPORT_SECURITY, year);
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, content(headers, &nonce, &config, leads_to));
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            content(headers, &nonce, &config, leads_to),
+        );
     }
     // Only the site's own files say how they may be kept; everything else can be somebody's.
     if !headers.contains_key(CACHE_CONTROL) {

@@ -71,11 +71,7 @@ impl From<Mishap> for Halt {
 }
 
 /// Takes what the provider sent back.
-pub async fn come_back(
-    state: &AppState,
-    visit: &Visit,
-    brought: Brought,
-) -> Result<Came, Refusal> {
+pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Result<Came, Refusal> {
     let provider = state.provider.as_deref().ok_or(Error::ProviderNotFound)?;
     let network = limit::network(&visit.source);
     let knocked = entry::knock(state, visit, limit::PROVIDER_BACK_FROM, &network).await;
@@ -164,7 +160,9 @@ async fn redeemed(provider: &Provider, brought: Brought) -> Result<Identity, Hal
             return Err(Mishap::Declined.into());
         }
         Some(_) => {
-            tracing::warn!("the identity provider refused the request; is the client registered as it should be?");
+            tracing::warn!(
+                "the identity provider refused the request; is the client registered as it should be?"
+            );
             return Err(Mishap::Failed.into());
         }
     }

@@ -1,12 +1,6 @@
 //! Which identity belongs to which account: one row of `account`, and no more than one for each person.
 
-use super::{
-    Provider,
-    arrive::Halt,
-    called,
-    errand::Errand,
-    ticket::Ticket,
-};
+use super::{Provider, arrive::Halt, called, errand::Errand, ticket::Ticket};
 use crate::{
     domain::{
         AccountId, Connection, Error, Event, Mishap, Next, Password, PendingLink, Refusal, Result,
@@ -213,9 +207,7 @@ pub async fn disconnect(
     let done = without(&state.db, who.user.id).await;
     let entry = match &done {
         Ok(()) => Entry::done(Event::ProviderUnlinked, who.user.id),
-        Err(error) => {
-            Entry::refused(Event::ProviderUnlinked, error.code()).of(Some(who.user.id))
-        }
+        Err(error) => Entry::refused(Event::ProviderUnlinked, error.code()).of(Some(who.user.id)),
     };
     audit::record(&state.db, &visit.source, entry.through(who.session)).await;
     Ok(done?)

@@ -42,17 +42,18 @@ impl Provider {
         ticket: &Ticket,
         code: String,
     ) -> Result<Identity, Mishap> {
-        let ask = |request| self.wire.ask(request);
         let verifier = PkceCodeVerifier::new(ticket.part(&self.key, Part::Verifier));
         let answer = known
             .client(&self.oidc, &self.redirect)
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|_| Mishap::Failed)?
             .set_pkce_verifier(verifier)
-            .request_async(&ask)
+            .request_async(&self.wire)
             .await
             .map_err(|cause| not_redeemed(&cause))?;
-        let token = answer.id_token().ok_or_else(|| not_believed("there is none"))?;
+        let token = answer
+            .id_token()
+            .ok_or_else(|| not_believed("there is none"))?;
         let nonce = Nonce::new(ticket.part(&self.key, Part::Nonce));
         match self.checked(token, known, &nonce) {
             // A key that is not known may be a new one.
@@ -109,7 +110,10 @@ impl Provider {
             id: format!("{}#{subject}", self.oidc.issuer),
             is_verified: email.is_some() && is_said_to_be_verified(&token.to_string()),
             email,
-            name: names.into_iter().flatten().find_map(|name| name.parse().ok()),
+            name: names
+                .into_iter()
+                .flatten()
+                .find_map(|name| name.parse().ok()),
         })
     }
 }
@@ -167,7 +171,10 @@ mod tests {
     #[test]
     fn an_address_is_verified_when_the_provider_says_a_plain_true() {
         let says = |payload: &str| {
-            is_said_to_be_verified(&format!("e30.{}.sig", BASE64_URL_SAFE_NO_PAD.encode(payload)))
+            is_said_to_be_verified(&format!(
+                "e30.{}.sig",
+                BASE64_URL_SAFE_NO_PAD.encode(payload)
+            ))
         };
         assert!(says(r#"{"sub":"1","email_verified":true}"#));
         for payload in [

@@ -120,8 +120,7 @@ impl Known {
     /// Asks for it.
     pub async fn ask(wire: &Wire, oidc: &Oidc) -> Result<Self, Unknown> {
         let issuer = IssuerUrl::new(oidc.issuer.clone()).map_err(|_| Unknown::NoProvider)?;
-        let ask = |request| wire.ask(request);
-        let metadata = Metadata::discover_async(issuer, &ask).await?;
+        let metadata = Metadata::discover_async(issuer, wire).await?;
         let are_safe = wire.allows(metadata.authorization_endpoint().url())
             && metadata
                 .token_endpoint()
@@ -166,9 +165,8 @@ impl Known {
         let secret = ClientSecret::new(oidc.client_secret.expose().clone());
         let id = ClientId::new(oidc.client_id.clone());
         let methods = self.metadata.token_endpoint_auth_methods_supported();
-        let takes = |method: CoreClientAuthMethod| {
-            methods.is_none_or(|methods| methods.contains(&method))
-        };
+        let takes =
+            |method: CoreClientAuthMethod| methods.is_none_or(|methods| methods.contains(&method));
         let way = if takes(CoreClientAuthMethod::ClientSecretBasic)
             || !takes(CoreClientAuthMethod::ClientSecretPost)
         {

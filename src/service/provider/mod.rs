@@ -163,11 +163,13 @@ impl Provider {
     fn address(&self, known: &Known, ticket: &Ticket) -> String {
         let verifier = PkceCodeVerifier::new(ticket.part(&self.key, Part::Verifier));
         let client = known.client(&self.oidc, &self.redirect);
+        let state = CsrfToken::new(ticket.part(&self.key, Part::State));
+        let nonce = Nonce::new(ticket.part(&self.key, Part::Nonce));
         let (address, _, _) = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(ticket.part(&self.key, Part::State)),
-                || Nonce::new(ticket.part(&self.key, Part::Nonce)),
+                move || state.clone(),
+                move || nonce.clone(),
             )
             .add_scope(Scope::new("email".to_owned()))
             .add_scope(Scope::new("profile".to_owned()))

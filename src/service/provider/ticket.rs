@@ -92,8 +92,7 @@ const fn name(is_https: bool) -> &'static str {
 fn cookie(value: &str, age: i64, is_https: bool) -> HeaderValue {
     let (name, secure) = (name(is_https), if is_https { "; Secure" } else { "" });
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age={age}");
-    let mut cookie =
-        HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
+    let mut cookie = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
     cookie.set_sensitive(true);
     cookie
 }
@@ -109,7 +108,10 @@ mod tests {
 
     #[test]
     fn only_the_exact_cookie_counts_and_two_that_differ_are_none() {
-        assert_eq!(held("a=b; latchkey_provider=x", false).as_deref(), Some("x"));
+        assert_eq!(
+            held("a=b; latchkey_provider=x", false).as_deref(),
+            Some("x")
+        );
         assert_eq!(
             held("__Host-latchkey_provider=x", true).as_deref(),
             Some("x")

@@ -1,9 +1,9 @@
 //! How the provider is asked: over TLS, to no other place than the one named, and neither for long nor for much.
 
 use http::Uri;
-use openidconnect::{HttpRequest, HttpResponse};
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::{Client, redirect::Policy};
-use std::{fmt, time::Duration};
+use std::{fmt, pin::Pin, time::Duration};
 use url::Url;
 
 /// How long a connection may take.
@@ -79,7 +79,7 @@ impl Wire {
             .ok_or(Broken::Unsafe)
     }
 
-    pub async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, Broken> {
+    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, Broken> {
         self.may_ask(request.uri())?;
         let request = request.try_into().map_err(unreachable)?;
         let mut answer = self.client.execute(request).await.map_err(unreachable)?;
@@ -94,6 +94,15 @@ impl Wire {
         *whole.status_mut() = answer.status();
         *whole.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(whole)
+    }
+}
+
+impl<'wire> AsyncHttpClient<'wire> for Wire {
+    type Error = Broken;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Broken>> + Send + 'wire>>;
+
+    fn call(&'wire self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.ask(request))
     }
 }
 

@@ -24,7 +24,7 @@ pub fn Link() -> impl IntoView {
     Suspend::new(async move {
         let form = Form::at(&asked, &PATHS, &["password"]);
         let name = asked.provider.clone().unwrap_or_default();
-        match provider::pending_link().await {
+        match provider::link_in_waiting().await {
             Ok(Some(pending)) => asks(&form, &name, &pending),
             Ok(None) => over(Error::ProviderErrandOver),
             Err(refusal) => {

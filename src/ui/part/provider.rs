@@ -1,10 +1,7 @@
 //! The button that leads to the identity provider, and what is said when somebody comes back without having come in.
 
 use super::alert::Alert;
-use crate::{
-    domain::Mishap,
-    ui::asked::Asked,
-};
+use crate::{domain::Mishap, ui::asked::Asked};
 use leptos::prelude::*;
 
 /// Where the button's form is sent.

@@ -95,7 +95,9 @@ struct Desk {
 
 impl Idp {
     pub async fn open() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
         let issuer = format!("http://{}", listener.local_addr().expect("an address"));
         let plan = Arc::new(Mutex::new(Plan {
             claims: json!({}),
@@ -155,7 +157,12 @@ impl Idp {
     /// What a person who says yes at this address brings back.
     pub fn lets_through(&self, address: &str) -> String {
         let address = Url::parse(address).expect("an address");
-        assert!(address.as_str().starts_with(&format!("{}/authorize?", self.issuer)), "{address}");
+        assert!(
+            address
+                .as_str()
+                .starts_with(&format!("{}/authorize?", self.issuer)),
+            "{address}"
+        );
         let asked: HashMap<String, String> = address.query_pairs().into_owned().collect();
         assert_eq!(asked["response_type"], "code");
         assert_eq!(asked["client_id"], CLIENT);
@@ -280,7 +287,8 @@ fn form(text: &str) -> String {
 }
 
 fn refused(code: &str) -> Response {
-    let said = json!({ "error": code, "error_description": "<script>words of the provider</script>" });
+    let said =
+        json!({ "error": code, "error_description": "<script>words of the provider</script>" });
     (StatusCode::BAD_REQUEST, Json(said)).into_response()
 }
 
@@ -343,7 +351,10 @@ fn signed(signs: Signs, claims: &Value) -> String {
         Signs::WithAnotherKey => curve(2),
         Signs::WithANewKey => curve(3),
         Signs::Rs256 => rsa()
-            .sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, message.as_bytes())
+            .sign(
+                &CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+                message.as_bytes(),
+            )
             .expect("a signature"),
         Signs::Not => Vec::new(),
         Signs::WithTheSecret => hmac(CLIENT_SECRET.as_bytes()),

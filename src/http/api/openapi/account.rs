@@ -184,10 +184,7 @@ fn sign_in_with_provider() -> Call {
         ..call(
             (Post, "/api/auth/sign-in/oauth2"),
             ("signInWithProvider", "Sign in with the identity provider"),
-            (
-                "Where to send the browser that asked.",
-                named("Departure"),
-            ),
+            ("Where to send the browser that asked.", named("Departure")),
         )
     }
 }
@@ -207,10 +204,7 @@ fn link_provider() -> Call {
                 "linkProvider",
                 "Connect your account with the identity provider",
             ),
-            (
-                "Where to send the browser that asked.",
-                named("Departure"),
-            ),
+            ("Where to send the browser that asked.", named("Departure")),
         )
     }
 }

@@ -177,7 +177,10 @@ fn an_identity_provider_needs_all_its_variables_and_the_missing_ones_are_named()
         faulty(&[issuer, id, secret, file, name]),
         ["OIDC_CLIENT_SECRET_FILE"]
     );
-    assert_eq!(faulty(&[file]), ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME"]);
+    assert_eq!(
+        faulty(&[file]),
+        ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME"]
+    );
     let plain = ("OIDC_ISSUER", "http://id.example.org");
     assert_eq!(faulty(&[plain, id, secret, name]), ["OIDC_ISSUER"]);
 }

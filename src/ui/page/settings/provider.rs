@@ -86,9 +86,14 @@ fn news(asked: &Asked) -> AnyView {
     if let Some(form) = refused {
         return view! { <Alert message=form.refusal.error.message() /> }.into_any();
     }
-    match asked.parameter("provider").filter(|_| asked.refused.is_none()) {
+    match asked
+        .parameter("provider")
+        .filter(|_| asked.refused.is_none())
+    {
         Some("connected") => view! { <Status message="Your account is connected." /> }.into_any(),
-        Some("disconnected") => view! { <Status message="Your account is disconnected." /> }.into_any(),
+        Some("disconnected") => {
+            view! { <Status message="Your account is disconnected." /> }.into_any()
+        }
         Some(word) => Mishap::from_word(word)
             .map(|mishap| view! { <Alert message=mishap.message() /> })
             .into_any(),
