@@ -311,7 +311,7 @@ fn key(number: u8) -> SigningKey {
 }
 
 fn public(key: &SigningKey, id: &str) -> Value {
-    let point = key.verifying_key().to_encoded_point(false);
+    let point = key.verifying_key().to_sec1_point(false);
     let part = |part: Option<&p256::FieldBytes>| BASE64URL.encode(part.expect("a coordinate"));
     json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": id,
             "x": part(point.x()), "y": part(point.y()) })
