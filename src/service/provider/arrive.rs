@@ -90,7 +90,6 @@ pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Res
             return turned(state, visit, halt, Event::SignIn, None, next).await;
         }
     };
-    let ticket = brought.ticket.clone();
     let identity = redeemed(provider, brought).await;
     match errand {
         Errand::SignIn(next) => {
@@ -120,7 +119,6 @@ pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Res
         }
         // It never left for the provider.
         Errand::Prove(..) => {
-            drop(ticket);
             let halt = Mishap::Astray.into();
             turned(state, visit, halt, Event::SignIn, None, None).await
         }

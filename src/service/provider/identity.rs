@@ -129,6 +129,7 @@ fn is_said_to_be_verified(token: &str) -> bool {
         .split('.')
         .nth(1)
         .and_then(|payload| BASE64_URL_SAFE_NO_PAD.decode(payload).ok())
+        .filter(|payload| payload.first() == Some(&b'{'))
         .and_then(|payload| serde_json::from_slice::<Claims>(&payload).ok());
     claims.is_some_and(|claims| claims.email_verified == Value::Bool(true))
 }
