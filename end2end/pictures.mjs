@@ -59,12 +59,17 @@ const PAGES = {
     await page.keyboard.press("?");
   }],
   settings: ["/settings", full],
-  "settings-token": ["/settings", full, async (page) => {
+  "settings-security": ["/settings/security", full],
+  "settings-security-refused": ["/settings/security", full, (page) => submit(page, { "Current password": "not this one", "New password": "three other words" }, "Change the password")],
+  "settings-sessions": ["/settings/sessions", full],
+  "settings-api": ["/settings/api", full],
+  "settings-activity": ["/settings/activity", full],
+  "settings-token": ["/settings/api", full, async (page) => {
     await page.getByLabel("Read, add and change tasks", { exact: true }).check();
     await submit(page, { "Token’s name": "Home server" }, "Make a token");
   }],
-  "settings-revoke": ["/settings", full, (page) => page.getByText("Revoke", { exact: true }).first().click()],
-  "settings-token-refused": ["/settings", full, (page) => submit(page, { "Token’s name": "Robot", "Or after this day": "2020-02-02" }, "Make a token")],
+  "settings-revoke": ["/settings/api", full, (page) => page.getByText("Revoke", { exact: true }).first().click()],
+  "settings-token-refused": ["/settings/api", full, (page) => submit(page, { "Token’s name": "Robot", "Or after this day": "2020-02-02" }, "Make a token")],
 };
 const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 

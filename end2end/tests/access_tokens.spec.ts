@@ -15,7 +15,7 @@ async function make(page: Page, name: string, may: string) {
 }
 
 test("a token is made, does what it may, and is dead once revoked", async ({ person: { page }, request, expectedFailures }) => {
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   await hydrated(page);
   await expect(page.getByText("There are no access tokens yet.")).toBeVisible();
   const token = await make(page, "Home server", "Read tasks");
@@ -31,7 +31,7 @@ test("a token is made, does what it may, and is dead once revoked", async ({ per
   expect(refused.headers()["www-authenticate"]).toContain('scope="tasks:write"');
 
   // Not a word of it on any later page.
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   await hydrated(page);
   expect(await page.content()).not.toContain(token);
   await expect(tokens(page)).toHaveCount(1);
@@ -47,7 +47,7 @@ test("a token is made, does what it may, and is dead once revoked", async ({ per
 });
 
 test("a reload after a token was made makes no second one", async ({ person: { page }, expectedFailures }) => {
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   await hydrated(page);
   const token = await make(page, "Calendar", "Read, add and change tasks");
   expectedFailures.push("409 /action/tokens/create");
@@ -59,7 +59,7 @@ test("a reload after a token was made makes no second one", async ({ person: { p
 
 test("a refused token’s form keeps what was typed", async ({ person: { page }, expectedFailures }) => {
   expectedFailures.push("422 /action/tokens/create");
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   await hydrated(page);
   await unchecked(page);
   await page.getByLabel("Token’s name").fill("Robot");
@@ -77,7 +77,7 @@ test("a refused token’s form keeps what was typed", async ({ person: { page },
 });
 
 test("with a script an access token is copied with one press", async ({ person: { page } }) => {
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   await hydrated(page);
   const token = await make(page, "Home server", "Read tasks");
   const copy = page.getByRole("button", { name: "Copy access token" });

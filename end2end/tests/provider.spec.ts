@@ -15,11 +15,11 @@ async function says(page: Page, email: string, isVerified: boolean) {
 
 test("a stranger comes in with the provider, and the next time too", async ({ page }) => {
   const { email } = stranger();
-  await page.goto("/signin?next=%2Fsettings");
+  await page.goto("/signin?next=%2Fsettings%2Fsecurity");
   await axe(page);
   await page.getByRole("button", { name: `Continue with ${NAME}` }).click();
   await says(page, email, true);
-  await expect(page).toHaveURL("/settings");
+  await expect(page).toHaveURL("/settings/security");
   await expect(page.getByText("It is your only way in.")).toBeVisible();
   await axe(page);
   await signOut(page);
@@ -59,17 +59,17 @@ test("an account with that address is connected with its password", async ({ per
 
 test("a person connects in the settings, comes in with it, and disconnects again", async ({ person: { page, email, password } }) => {
   const other = stranger().email;
-  await page.goto("/settings");
+  await page.goto("/settings/security");
   await page.getByRole("button", { name: `Connect with ${NAME}` }).click();
   await says(page, other, false);
-  await expect(page).toHaveURL(/\/settings\?provider=connected/);
+  await expect(page).toHaveURL(/\/settings\/security\?provider=connected/);
   await expect(page.getByRole("status").filter({ hasText: "Your account is connected." })).toBeVisible();
   await axe(page);
   await signOut(page);
   await page.getByRole("button", { name: `Continue with ${NAME}` }).click();
   await says(page, other, false);
   await expect(page).toHaveURL("/dashboard");
-  await page.goto("/settings");
+  await page.goto("/settings/security");
   await page.getByRole("button", { name: "Disconnect", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Your account is disconnected." })).toBeVisible();
   await signOut(page);

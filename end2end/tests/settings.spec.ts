@@ -32,7 +32,7 @@ test("a person who wants it dark gets it dark", async ({ person: { page } }) => 
 });
 
 test("the token on the page opens the API, until its session ends", async ({ person: { page }, request, expectedFailures }) => {
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   const token = await page.locator("#token").innerText();
   const headers = { authorization: `Bearer ${token.trim()}` };
   expect((await request.get("/api/tasks", { headers })).status()).toBe(200);
@@ -42,13 +42,30 @@ test("the token on the page opens the API, until its session ends", async ({ per
   expect((await request.get("/api/tasks", { headers })).status()).toBe(401);
 });
 
-test("a person sees what happened to the account", async ({ person: { page } }) => {
+test("the settings are pages with one navigation", async ({ person: { page } }) => {
   await page.goto("/settings");
+  const chapters = page.getByRole("navigation", { name: "Settings" });
+  for (const [name, path] of [
+    ["Security", "/settings/security"],
+    ["Sessions", "/settings/sessions"],
+    ["API", "/settings/api"],
+    ["Activity", "/settings/activity"],
+    ["Profile", "/settings"],
+  ]) {
+    await chapters.getByRole("link", { name }).click();
+    await expect(page).toHaveURL(path);
+    await expect(chapters.locator("[aria-current=page]")).toHaveText(name);
+    await axe(page);
+  }
+});
+
+test("a person sees what happened to the account", async ({ person: { page } }) => {
+  await page.goto("/settings/activity");
   await expect(page.getByRole("rowheader", { name: /Signed up/ })).toBeVisible();
 });
 
 test("with a script a token is copied with one press", async ({ person: { page } }) => {
-  await page.goto("/settings");
+  await page.goto("/settings/api");
   const copy = page.getByRole("button", { name: "Copy token" });
   if (!hasJavaScript()) return expect(copy).toBeHidden();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

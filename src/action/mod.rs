@@ -5,7 +5,9 @@ pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod own;
 pub mod provider;
+pub mod sessions;
 pub mod tasks;
 pub mod tokens;
 

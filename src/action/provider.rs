@@ -84,7 +84,7 @@ pub async fn unlink_provider(
     use crate::service::provider;
     let who = signed_in().await?;
     provider::disconnect(&state()?, &visit()?, &provider_id, &who).await?;
-    go_to("/settings?provider=disconnected#provider");
+    go_to("/settings/security?provider=disconnected#provider");
     Ok(Status { status: true })
 }
 

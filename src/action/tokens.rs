@@ -89,6 +89,6 @@ pub async fn revoke_access_token(id: AccessTokenId) -> Result<Status, Refusal> {
         source: &visit.source,
     };
     access_token::revoke(&state.db, owner, id).await?;
-    go_to("/settings?revoked=token#access-tokens");
+    go_to("/settings/api?revoked=token#access-tokens");
     Ok(Status { status: true })
 }

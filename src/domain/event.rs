@@ -67,6 +67,10 @@ events! {
     ProviderLinked "provider_linked" "Provider connected";
     /// It was disconnected again.
     ProviderUnlinked "provider_unlinked" "Provider disconnected";
+    /// Somebody signed in from a device that was not known.
+    NewDevice "new_device" "New device";
+    /// The person took a copy of all that is theirs.
+    DataDownloaded "data_downloaded" "Data downloaded";
 }
 
 /// How it went.

@@ -4,7 +4,7 @@ use super::shield::name::CalledBy;
 use crate::{
     domain::{Error, Next, SignedIn},
     service::{AppState, Source, clock, entry::Visit},
-    ui::{Asked, Assets, Document, Page, RefusedForm},
+    ui::{Asked, Assets, Chapter, Document, Page, RefusedForm},
 };
 use axum::{body::Body, extract::Request, response::Response};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
@@ -33,10 +33,14 @@ pub struct Secretive;
 pub struct LeadsTo(pub String);
 
 /// The pages with a button that leads to the identity provider.
-const LEAD_AWAY: [Page; 3] = [Page::SignIn, Page::SignUp, Page::Settings];
+const LEAD_AWAY: [Page; 3] = [
+    Page::SignIn,
+    Page::SignUp,
+    Page::Settings(Chapter::Security),
+];
 
 /// The one page that shows a token.
-const SHOWS_A_TOKEN: Page = Page::Settings;
+const SHOWS_A_TOKEN: Page = Page::Settings(Chapter::Api);
 
 impl Front {
     /// What this page is told about this request.

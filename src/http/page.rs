@@ -4,10 +4,11 @@ use super::{
     front::{Front, Secretive, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
+    takeout,
 };
 use crate::{
     domain::{Error, Next},
-    ui::Page,
+    ui::{Chapter, Page},
 };
 use axum::{
     Router,
@@ -28,9 +29,13 @@ pub fn routes(front: &Front) -> Router {
             front.clone(),
             strangers_only,
         ));
-    let protected = Router::new()
+    let protected = Chapter::ALL
+        .into_iter()
+        .fold(Router::new(), |router, chapter| {
+            router.route(chapter.path(), page(Page::Settings(chapter)))
+        })
         .route("/dashboard", page(Page::Dashboard))
-        .route("/settings", page(Page::Settings))
+        .route("/settings/download", get(takeout::download))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     Router::new()
         .route("/reset-password", page(Page::ResetPassword))

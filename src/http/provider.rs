@@ -47,7 +47,7 @@ async fn back(State(front): State<Front>, request: Request) -> Response {
     let (location, cookie) = match come_back(&front.state, &visit, brought).await {
         Ok(Came::In(next)) => (next, Ticket::taken(is_https)),
         Ok(Came::Linked) => (
-            Next::or_home(Some("/settings?provider=connected#provider")),
+            Next::or_home(Some("/settings/security?provider=connected#provider")),
             Ticket::taken(is_https),
         ),
         Ok(Came::Asked(ticket)) => (Next::or_home(Some("/link")), ticket.given(is_https)),
@@ -87,7 +87,7 @@ fn turned(mishap: Mishap, next: Option<Next>) -> Next {
             }
             format!("/signin?{}", query.finish())
         }
-        None => format!("/settings?{}#provider", query.finish()),
+        None => format!("/settings/security?{}#provider", query.finish()),
     };
     Next::or_home(Some(&path))
 }
@@ -117,6 +117,9 @@ mod tests {
             to(Mishap::Failed, next("/settings?a=b&c=d")),
             "/signin?provider=failed&next=%2Fsettings%3Fa%3Db%26c%3Dd"
         );
-        assert_eq!(to(Mishap::Taken, None), "/settings?provider=taken#provider");
+        assert_eq!(
+            to(Mishap::Taken, None),
+            "/settings/security?provider=taken#provider"
+        );
     }
 }

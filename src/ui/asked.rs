@@ -1,5 +1,6 @@
 //! What a page is told about the request that it answers. The door provides it as a context.
 
+use super::chapter::Chapter;
 use crate::domain::{Error, MadeAccessToken, Moment, Refusal, SignedIn};
 use std::{
     collections::BTreeMap,
@@ -24,8 +25,8 @@ pub enum Page {
     Link,
     /// `/dashboard`: one's tasks.
     Dashboard,
-    /// `/settings`.
-    Settings,
+    /// `/settings` or a page below it.
+    Settings(Chapter),
     /// Whatever could not be shown, and why.
     Failed(Error),
 }
@@ -73,7 +74,7 @@ pub struct Asked {
     pub page: Page,
     /// The query's parameters, decoded; of one given twice the last.
     pub query: BTreeMap<String, String>,
-    /// Who is signed in. On `/dashboard` and `/settings` somebody always is.
+    /// Who is signed in. On `/dashboard` and in the settings somebody always is.
     pub who: Option<SignedIn>,
     /// The form that this page answers, if one was refused.
     pub refused: Option<RefusedForm>,

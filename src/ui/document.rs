@@ -54,7 +54,7 @@ fn body(page: Page) -> AnyView {
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
         Page::Link => view! { <Link /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
-        Page::Settings => view! { <Settings /> }.into_any(),
+        Page::Settings(chapter) => view! { <Settings chapter /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
     }
 }
@@ -67,7 +67,7 @@ fn title(asked: &Asked) -> String {
         Page::ResetPassword => "Set a new password",
         Page::Link => "Connect your account",
         Page::Dashboard => Stand::of(asked).filter.label(),
-        Page::Settings => "Settings",
+        Page::Settings(chapter) => chapter.title(),
         Page::Failed(error) => super::page::failed::words(error).0,
     };
     format!("{name} · latchkey")

@@ -8,7 +8,7 @@ const SCRIPTED: &str = "(scripting: enabled)";
 
 /// Whether the page is worked on as soon as it stands.
 fn is_eager(page: Page) -> bool {
-    matches!(page, Page::Dashboard | Page::Settings)
+    matches!(page, Page::Dashboard | Page::Settings(_))
 }
 
 /// Loads the script and the WASM, hydrates the islands and says so: `<html data-alive="true">`. It stands at the end of the body.
@@ -45,7 +45,10 @@ pub fn LoaderHints() -> impl IntoView {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use crate::{domain::Moment, ui::Assets};
+    use crate::{
+        domain::Moment,
+        ui::{Assets, Chapter},
+    };
     use leptos::nonce::Nonce;
     use std::sync::{Arc, atomic::AtomicU16};
 
@@ -77,7 +80,7 @@ mod tests {
 
     #[test]
     fn only_pages_that_are_worked_on_load_the_wasm_at_once() {
-        for page in [Page::Dashboard, Page::Settings] {
+        for page in [Page::Dashboard, Page::Settings(Chapter::Api)] {
             assert!(on(page, Loader).contains("data-eager"), "{page:?}");
             assert!(
                 on(page, LoaderHints).contains("/pkg/latchkey.wasm"),

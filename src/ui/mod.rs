@@ -4,6 +4,7 @@
 pub mod address;
 #[cfg(feature = "ssr")]
 pub mod asked;
+pub mod chapter;
 #[cfg(feature = "ssr")]
 pub mod document;
 #[cfg(feature = "ssr")]
@@ -20,5 +21,6 @@ mod part;
 
 #[cfg(feature = "ssr")]
 pub use asked::{Asked, Assets, Page, RefusedForm};
+pub use chapter::Chapter;
 #[cfg(feature = "ssr")]
 pub use document::Document;

@@ -387,7 +387,7 @@ async fn b9_an_access_token_is_no_session_no_link_and_mints_nothing() {
             .expect("a request");
         app.ask(asked).await.says(Error::Unauthorized);
     }
-    let page = asks(Method::GET, "/settings")
+    let page = asks(Method::GET, "/settings/api")
         .header(header::ACCEPT, "text/html")
         .body(Body::empty());
     let page = app

@@ -21,7 +21,7 @@ fn but<'a>(name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 async fn sends(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
-    browser.form_from("/settings", path, fields).await
+    browser.form_from("/settings/api", path, fields).await
 }
 
 /// The token that stands on this page.
@@ -46,7 +46,7 @@ fn id_on(page: &str) -> String {
 #[tokio::test]
 async fn without_a_token_the_section_says_what_one_is_for_and_offers_to_read_for_90_days() {
     let app = App::open().await;
-    let page = app.person("Maya").await.get("/settings").await.text();
+    let page = app.person("Maya").await.get("/settings/api").await.text();
     assert!(page.contains("There are no access tokens yet."), "{page}");
     assert!(
         page.contains(r#"checked value="tasks:read""#)
@@ -73,7 +73,7 @@ async fn a_token_is_shown_in_the_one_answer_that_holds_it_and_nowhere_else() {
         .await
         .is(StatusCode::OK);
 
-    let later = maya.get("/settings").await.is(StatusCode::OK).text();
+    let later = maya.get("/settings/api").await.is(StatusCode::OK).text();
     assert_eq!(token_on(&later), None);
     assert!(later.contains("Home &lt;server&gt;"), "{later}");
 }
@@ -136,7 +136,7 @@ async fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
         }
         assert_eq!(token_on(&page), None);
     }
-    let page = maya.get("/settings").await.text();
+    let page = maya.get("/settings/api").await.text();
     assert!(!page.contains(REVOKE), "{page}");
 }
 
@@ -158,15 +158,19 @@ async fn a_revoked_token_is_gone_from_the_list_and_dead() {
 
     let answer = sends(&maya, REVOKE, &[("id", &id)]).await;
     let answer = answer.is(StatusCode::SEE_OTHER);
-    assert_eq!(answer.location(), "/settings?revoked=token#access-tokens");
+    assert_eq!(
+        answer.location(),
+        "/settings/api?revoked=token#access-tokens"
+    );
     program(&app, &token)
         .get("/api/tasks")
         .await
         .says(Error::InvalidToken);
-    let page = maya.get("/settings?revoked=token").await.text();
+    let page = maya.get("/settings/api?revoked=token").await.text();
     assert!(page.contains("The token is revoked."), "{page}");
     assert!(page.contains("There are no access tokens yet."), "{page}");
-    assert!(page.contains("Token revoked") && page.contains("Token made"));
+    let log = maya.get("/settings/activity").await.text();
+    assert!(log.contains("Token revoked") && log.contains("Token made"));
     sends(&maya, REVOKE, &[("id", &id)])
         .await
         .is(StatusCode::NOT_FOUND);
@@ -180,7 +184,7 @@ async fn an_expired_token_is_still_listed_as_what_it_is() {
     app.house
         .run("UPDATE access_token SET expires_at = 1795215662123 - 86400000")
         .await;
-    let page = maya.get("/settings").await.text();
+    let page = maya.get("/settings/api").await.text();
     assert!(
         page.contains(">Expired</span>") && page.contains("Remove"),
         "{page}"
@@ -192,7 +196,7 @@ async fn whoever_is_signed_out_meanwhile_signs_in_first_and_makes_nothing() {
     let app = App::open().await;
     let answer = sends(&app.browser(), CREATE, &GOOD).await;
     let answer = answer.is(StatusCode::SEE_OTHER);
-    assert_eq!(answer.location(), "/signin?next=%2Fsettings");
+    assert_eq!(answer.location(), "/signin?next=%2Fsettings%2Fapi");
     assert!(
         app.house
             .column("SELECT id FROM access_token")

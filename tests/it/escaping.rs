@@ -173,7 +173,7 @@ async fn repeated(
     maya.form("/api/auth/update-user", &[("name", words)])
         .await
         .is(StatusCode::SEE_OTHER);
-    // The log on the settings page has a row for each change of the name, and would not be alike.
+    // The log of the account has a row for each change of the name, and would not be alike.
     app.house.run("DELETE FROM audit_event").await;
     vec![
         (

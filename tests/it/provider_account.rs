@@ -37,7 +37,7 @@ async fn events(app: &App, event: &str) -> Vec<String> {
 /// Connects from the settings, as far as that goes; says where it ends.
 async fn connects(browser: &Browser<'_>, idp: &Idp) -> String {
     let fields = [("providerId", "oidc")];
-    let answer = browser.form_from("/settings", LINK, &fields).await;
+    let answer = browser.form_from("/settings/security", LINK, &fields).await;
     let address = answer.is(StatusCode::SEE_OTHER).location().to_owned();
     let answer = browser.returns(&idp.lets_through(&address)).await;
     answer.is(StatusCode::SEE_OTHER).location().to_owned()
@@ -283,19 +283,22 @@ async fn one_connects_in_the_settings_and_disconnects_again() {
     idp.vouches_for("1", "somebody@else.example", false);
     assert_eq!(
         connects(&ada, &idp).await,
-        "/settings?provider=connected#provider"
+        "/settings/security?provider=connected#provider"
     );
-    let page = ada.get("/settings?provider=connected").await.text();
+    let page = ada
+        .get("/settings/security?provider=connected")
+        .await
+        .text();
     assert!(page.contains("Your account is connected.") && page.contains("Disconnect"));
     let browser = app.browser();
     assert_eq!(comes_in(&browser, &idp).await, "/dashboard");
     assert_eq!(who(&browser).await, "ada@example.org");
 
     let fields = [("providerId", "oidc")];
-    let answer = ada.form_from("/settings", UNLINK, &fields).await;
+    let answer = ada.form_from("/settings/security", UNLINK, &fields).await;
     assert_eq!(
         answer.is(StatusCode::SEE_OTHER).location(),
-        "/settings?provider=disconnected#provider"
+        "/settings/security?provider=disconnected#provider"
     );
     assert!(identities(&app).await.is_empty());
     assert_eq!(events(&app, "provider_linked").await, ["success "]);
@@ -311,7 +314,7 @@ async fn the_only_way_in_stays_until_there_is_a_password() {
     idp.vouches_for("1", "ada@example.org", true);
     let ada = app.browser();
     assert_eq!(comes_in(&ada, &idp).await, "/dashboard");
-    let page = ada.get("/settings").await.text();
+    let page = ada.get("/settings/security").await.text();
     assert!(page.contains("It is your only way in."), "{page}");
     let unlink = json!({ "providerId": "oidc" });
     ada.calls(UNLINK, &unlink).await.says(Error::LastWayIn);
@@ -344,9 +347,9 @@ async fn an_identity_belongs_to_one_account_and_an_errand_to_one_session() {
     connects(&ada, &idp).await;
     assert_eq!(
         connects(&bob, &idp).await,
-        "/settings?provider=taken#provider"
+        "/settings/security?provider=taken#provider"
     );
-    let page = bob.get("/settings?provider=taken").await.text();
+    let page = bob.get("/settings/security?provider=taken").await.text();
     assert!(page.contains("Another account here is connected"), "{page}");
     assert_eq!(identities(&app).await.len(), 1);
     assert_eq!(
@@ -356,14 +359,14 @@ async fn an_identity_belongs_to_one_account_and_an_errand_to_one_session() {
 
     // Whoever signs in anew on the way is not the one who left.
     let fields = [("providerId", "oidc")];
-    let answer = bob.form_from("/settings", LINK, &fields).await;
+    let answer = bob.form_from("/settings/security", LINK, &fields).await;
     let way_back = idp.lets_through(answer.location());
     let fields = [("email", "bob@example.org"), ("password", PASSWORD)];
     bob.form("/signin", &fields).await.is(StatusCode::SEE_OTHER);
     idp.vouches_for("2", "bob@example.org", true);
     assert_eq!(
         bob.returns(&way_back).await.location(),
-        "/settings?provider=astray#provider"
+        "/settings/security?provider=astray#provider"
     );
     assert_eq!(identities(&app).await.len(), 1);
 }
@@ -391,7 +394,7 @@ async fn an_account_that_is_deleted_takes_its_identity_and_errands_along() {
     let ada = app.person("Ada").await;
     idp.vouches_for("1", "ada@example.org", true);
     connects(&ada, &idp).await;
-    ada.form_from("/settings", LINK, &[("providerId", "oidc")])
+    ada.form_from("/settings/security", LINK, &[("providerId", "oidc")])
         .await;
     app.house.run("DELETE FROM \"user\"").await;
     assert!(identities(&app).await.is_empty());

@@ -24,7 +24,7 @@ async fn without_a_provider_nothing_speaks_of_one() {
     for (browser, path) in [
         (&stranger, "/signin"),
         (&stranger, "/signup"),
-        (&ada, "/settings"),
+        (&ada, "/settings/security"),
     ] {
         let answer = browser.get(path).await.is(StatusCode::OK);
         assert_eq!(forms(&answer), "form-action 'self'", "{path}");
@@ -66,7 +66,7 @@ async fn forms_may_lead_where_the_provider_says_that_people_sign_in() {
     let answer = app.browser().get("/signin").await;
     assert_eq!(forms(&answer), "form-action 'self' http://localhost:9");
     let ada = app.person("Ada").await;
-    let answer = ada.get("/settings").await;
+    let answer = ada.get("/settings/security").await;
     assert_eq!(forms(&answer), "form-action 'self' http://localhost:9");
     assert_eq!(idp.plan().asked["description"], 1);
 }

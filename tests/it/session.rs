@@ -109,6 +109,7 @@ async fn a40_a_stranger_is_sent_to_sign_in_with_nothing_of_the_page() {
             "/signin?next=%2Fdashboard%3Ffilter%3Ddone%26q%3Dmilk",
         ),
         ("/settings", "/signin?next=%2Fsettings"),
+        ("/settings/api", "/signin?next=%2Fsettings%2Fapi"),
     ] {
         for accept in ["text/html", "*/*"] {
             let asked = request(Method::GET, path)

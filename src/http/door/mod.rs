@@ -4,7 +4,7 @@ mod input;
 mod output;
 
 use super::front::Front;
-use crate::ui::Page;
+use crate::ui::{Chapter, Page};
 use axum::{
     Router,
     extract::{Request, State},
@@ -67,6 +67,11 @@ const LEAVE: &str = "/api/auth/sign-in/oauth2";
 const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 
+const PROFILE: Page = Page::Settings(Chapter::Profile);
+const SECURITY: Page = Page::Settings(Chapter::Security);
+const SESSIONS: Page = Page::Settings(Chapter::Sessions);
+const API: Page = Page::Settings(Chapter::Api);
+
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
 #[rustfmt::skip]
 const DOORS: &[Door] = &[
@@ -76,22 +81,33 @@ const DOORS: &[Door] = &[
     post("/signin",                   SIGN_IN,                     Page::SignIn,        After::Next),
     post(SIGN_IN,                     SIGN_IN,                     Page::SignIn,        After::Next),
     post("/api/auth/sign-in/email",   SIGN_IN,                     Page::SignIn,        After::Next),
-    post("/api/auth/sign-out",        "/api/auth/sign-out",        Page::Settings,      After::To("/signin?done=signed-out")),
+    post("/api/auth/sign-out",        "/api/auth/sign-out",        PROFILE,             After::To("/signin?done=signed-out")),
     get(SESSION,                      SESSION),
     get("/api/auth/get-session",      SESSION),
     get(TOKEN,                        TOKEN),
-    post(TOKEN,                       TOKEN,                       Page::Settings,      After::Stay),
+    post(TOKEN,                       TOKEN,                       API,                 After::Stay),
     post("/reset-password",           RESET,                       Page::ResetPassword, After::Next),
     post(RESET,                       RESET,                       Page::ResetPassword, After::Next),
-    post("/api/auth/update-user",     "/api/auth/update-user",     Page::Settings,      After::Next),
-    post("/action/settings/look",     "/action/settings/look",     Page::Settings,      After::Next),
+    post("/api/auth/update-user",     "/api/auth/update-user",     PROFILE,             After::Next),
+    post("/action/settings/look",     "/action/settings/look",     PROFILE,             After::Next),
     get("/action/settings/activity",  "/action/settings/activity"),
     get("/action/tokens/list",        "/action/tokens/list"),
-    post("/action/tokens/create",     "/action/tokens/create",     Page::Settings,      After::Shown),
-    post("/action/tokens/revoke",     "/action/tokens/revoke",     Page::Settings,      After::Next),
+    post("/action/tokens/create",     "/action/tokens/create",     API,                 After::Shown),
+    post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
+    post("/api/auth/change-password", "/api/auth/change-password", SECURITY,            After::Next),
+    post("/api/auth/verify-password", "/api/auth/verify-password", SECURITY,            After::Stay),
+    post("/api/auth/delete-user",     "/api/auth/delete-user",     PROFILE,             After::Next),
+    get("/api/auth/list-accounts",    "/api/auth/list-accounts"),
+    get("/api/auth/list-sessions",    "/api/auth/list-sessions"),
+    post("/api/auth/revoke-session",  "/api/auth/revoke-session",  SESSIONS,            After::Next),
+    post("/api/auth/revoke-sessions", "/api/auth/revoke-sessions", SESSIONS,            After::Next),
+    post("/api/auth/revoke-other-sessions", "/api/auth/revoke-other-sessions", SESSIONS, After::Next),
+    get("/action/devices/news",       "/action/devices/news"),
+    post("/action/devices/accept",    "/action/devices/accept",    Page::Dashboard,     After::Next),
+    post("/action/devices/deny",      "/action/devices/deny",      Page::Dashboard,     After::Next),
     post(LEAVE,                       LEAVE,                       Page::SignIn,        After::Away),
-    post("/api/auth/oauth2/link",     "/api/auth/oauth2/link",     Page::Settings,      After::Away),
-    post("/api/auth/unlink-account",  "/api/auth/unlink-account",  Page::Settings,      After::Next),
+    post("/api/auth/oauth2/link",     "/api/auth/oauth2/link",     SECURITY,            After::Away),
+    post("/api/auth/unlink-account",  "/api/auth/unlink-account",  SECURITY,            After::Next),
     get("/action/provider/connection", "/action/provider/connection"),
     get("/action/provider/pending",   "/action/provider/pending"),
     post("/link",                     PROVE,                       Page::Link,          After::Next),
@@ -179,6 +195,9 @@ mod tests {
             TOKEN,
             "/action/settings/activity",
             "/action/tokens/list",
+            "/api/auth/list-accounts",
+            "/api/auth/list-sessions",
+            "/action/devices/news",
             "/action/provider/connection",
             "/action/provider/pending",
             "/action/tasks/list",

@@ -106,7 +106,7 @@ async fn refuse(
         Ok(who) => who,
         Err(error) => return Refused::from(error).into_response(),
     };
-    let is_for_members = matches!(door.page, Page::Dashboard | Page::Settings);
+    let is_for_members = matches!(door.page, Page::Dashboard | Page::Settings(_));
     match who {
         Some(who) => drop(parts.extensions.insert(who)),
         // The session ended while the page stood open: sign in, and find oneself where one was.

@@ -1,47 +1,61 @@
 //! What happened to the account.
 
 use crate::{
-    domain::{Event, LogLine, Outcome},
+    action::account,
+    domain::{Event, LogLine, Outcome, device},
     ui::{
         asked::Asked,
-        part::{device, due},
+        part::{alert::Alert, due},
     },
 };
 use jiff::{civil::Date, tz::TimeZone};
 use leptos::prelude::*;
 
 /// The person's own log, newest first.
-pub fn section(asked: &Asked, lines: Vec<LogLine>) -> impl IntoView + use<> {
+pub async fn section(asked: &Asked) -> AnyView {
+    let lines = account::activity().await;
+    let failed = lines.as_ref().err().map(|refusal| refusal.error);
+    if let Some(error) = failed {
+        asked.answer_with(error);
+    }
     let zone = asked
         .who
         .as_ref()
         .map_or(TimeZone::UTC, |who| who.wishes.zone());
     let today = asked.now.date_in(&zone);
-    let rows = lines
-        .into_iter()
-        .map(|line| row(line, &zone, today))
-        .collect_view();
     view! {
         <section class="section" aria-labelledby="activity">
             <div class="section__head">
                 <h2 id="activity">"Activity"</h2>
                 <p class="quiet">"What happened to this account in the last 90 days, the latest 50 at most."</p>
             </div>
-            <div class="log" role="region" aria-label="Events" tabindex="0">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"What"</th>
-                            <th scope="col">"Where"</th>
-                            <th class="numeric" scope="col">
-                                "When"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {failed.map(|error| view! { <Alert message=error.message() /> })}
+            {lines.ok().map(|lines| table(lines, &zone, today))}
         </section>
+    }
+    .into_any()
+}
+
+fn table(lines: Vec<LogLine>, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
+    let rows = lines
+        .into_iter()
+        .map(|line| row(line, zone, today))
+        .collect_view();
+    view! {
+        <div class="log" role="region" aria-label="Events" tabindex="0">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Where"</th>
+                        <th class="numeric" scope="col">
+                            "When"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -73,6 +87,8 @@ fn words(event: Event, outcome: Outcome) -> &'static str {
         (Event::SignIn, Outcome::Refused) => "Sign-in",
         (Event::SignUp, Outcome::Refused) => "Sign-up",
         (Event::PasswordReset, Outcome::Refused) => "Password link",
+        (Event::PasswordChanged, Outcome::Refused) => "Password change",
+        (Event::Deleted, Outcome::Refused) => "Account deletion",
         _ => event.words(),
     }
 }

@@ -1,57 +1,50 @@
-//! `/settings`: the person's name, the look of pages, the token for programs, and what happened to the account.
+//! `/settings` and the pages below it: one heading and one navigation over a chapter each.
 
 mod access_tokens;
 mod activity;
+mod farewell;
 mod look;
+mod profile;
 mod provider;
+mod security;
+mod sessions;
 mod token;
 
-use crate::{
-    action::{account, auth},
-    domain::SignedIn,
-    ui::{
-        asked::Asked,
-        form::Form,
-        layout::house::{Here, House},
-        part::{
-            alert::{Alert, Status},
-            field::Field,
-            icon::Icon,
-        },
-    },
+use crate::ui::{
+    asked::Asked,
+    chapter::Chapter,
+    layout::house::{Here, House},
+    part::{alert::Status, icon::Icon},
 };
 use leptos::prelude::*;
 
-/// The page of settings.
+/// A page of the settings.
 #[component]
-pub fn Settings() -> impl IntoView {
+pub fn Settings(
+    /// Which one.
+    chapter: Chapter,
+) -> impl IntoView {
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
-        let session = auth::session().await;
-        let lines = account::activity().await;
-        let access_tokens = access_tokens::section(&asked).await;
-        let provider = provider::section(&asked).await;
-        let failed = session
-            .as_ref()
-            .err()
-            .or(lines.as_ref().err())
-            .map(|refusal| refusal.error);
-        if let Some(error) = failed {
-            asked.answer_with(error);
-        }
-        let who = asked.who.clone();
+        let sections = match chapter {
+            Chapter::Profile => profile::page(&asked),
+            Chapter::Security => {
+                let provider = provider::section(&asked).await;
+                view! { {security::page(&asked)} {provider} }.into_any()
+            }
+            Chapter::Sessions => sessions::page(&asked).await,
+            Chapter::Api => {
+                let token = token::section(&asked).await;
+                let access_tokens = access_tokens::section(&asked).await;
+                view! { {token} {access_tokens} }.into_any()
+            }
+            Chapter::Activity => activity::section(&asked).await,
+        };
         view! {
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
-                    <div class="stack">
-                        {head()} {saved(&asked)}
-                        {failed.map(|error| view! { <Alert message=error.message() /> })}
-                    </div>
-                    {who.as_ref().map(|who| view! { {profile(&asked, who)} {look::section(&asked, &who.wishes)} })}
-                    {session.ok().flatten().map(|answer| token::section(&asked, answer.session))}
-                    {provider}
-                    {access_tokens}
-                    {lines.ok().map(|lines| activity::section(&asked, lines))}
+                    <div class="stack">{head()} {chapters(chapter)} {done(&asked)}</div>
+                    {sections}
                 </main>
             </House>
         }
@@ -73,41 +66,42 @@ fn head() -> impl IntoView {
     .into_any()
 }
 
-/// What was saved last, while nothing is refused.
-fn saved(asked: &Asked) -> impl IntoView + use<> {
+fn chapters(here: Chapter) -> impl IntoView {
+    let links = Chapter::ALL.map(|chapter| {
+        view! {
+            <li>
+                <a class="menu__item" href=chapter.path() aria-current=(here == chapter).then_some("page")>
+                    {chapter.label()}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <nav aria-label="Settings">
+            <ul class="chapters">{links.into_iter().collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// What was done last, while nothing is refused. The address has a word of ours for it, and none of its own is shown.
+fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
-        _ => None,
+        _ => match asked.parameter("done") {
+            Some("password") => {
+                Some("Your password is changed, and every other session has ended.")
+            }
+            Some("ended") => Some("The session has ended."),
+            Some("others-ended") => Some("Every other session has ended."),
+            Some("denied") => Some(
+                "Whoever that was is signed out. They knew your password: change it now, and revoke access tokens you did not make.",
+            ),
+            _ => None,
+        },
     };
     message
         .filter(|_| asked.refused.is_none())
         .map(|message| view! { <Status message /> })
-}
-
-fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
-    let form = Form::at(asked, &["/settings", "/api/auth/update-user"], &["name"]);
-    view! {
-        <section class="section" aria-labelledby="profile">
-            <div class="section__head">
-                <h2 id="profile">"Profile"</h2>
-                <p class="quiet">{format!("You sign in as {}. Only you see your name.", who.user.email)}</p>
-            </div>
-            <form class="stack" method="post" action="/api/auth/update-user">
-                {form.alert().map(|error| view! { <Alert message=error.message() /> })}
-                <Field
-                    form=&form
-                    name="name"
-                    label="Name"
-                    autocomplete="name"
-                    value=who.user.name.clone()
-                    takes_cursor=form.is_refused()
-                />
-                <div class="row">
-                    <button class="button button--primary">"Save"</button>
-                </div>
-            </form>
-        </section>
-    }
-    .into_any()
 }

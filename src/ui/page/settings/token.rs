@@ -1,17 +1,40 @@
 //! The token for programs, and a command to try it with.
 
 use crate::{
+    action::auth,
     domain::SessionView,
     ui::{
         asked::Asked,
-        part::{due, secret::Secret},
+        part::{alert::Alert, due, secret::Secret},
     },
 };
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 /// The token of this session: it ends with it.
-pub fn section(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
+pub async fn section(asked: &Asked) -> AnyView {
+    let session = auth::session().await;
+    let failed = session.as_ref().err().map(|refusal| refusal.error);
+    if let Some(error) = failed {
+        asked.answer_with(error);
+    }
+    let shown = session
+        .ok()
+        .flatten()
+        .map(|answer| shown(asked, answer.session));
+    view! {
+        <section class="section" aria-labelledby="api">
+            <div class="section__head">
+                <h2 id="api">"API token"</h2>
+                <p class="quiet">"For programs that speak for you. It ends when you sign out here."</p>
+            </div>
+            {failed.map(|error| view! { <Alert message=error.message() /> })} {shown}
+        </section>
+    }
+    .into_any()
+}
+
+fn shown(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
     let zone = asked
         .who
         .as_ref()
@@ -20,21 +43,15 @@ pub fn section(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
     let day = due::words(end.date(), asked.now.date_in(&zone));
     let command = command(&session.token, &asked.origin);
     view! {
-        <section class="section" aria-labelledby="api">
-            <div class="section__head">
-                <h2 id="api">"API token"</h2>
-                <p class="quiet">"For programs that speak for you. It ends when you sign out here."</p>
-            </div>
-            <div class="stack">
-                <Secret id="token" label="Token" copy="Copy token" text=session.token />
-                <p class="field__hint">
-                    "Good until "
-                    <time datetime=session.expires_at.to_string()>{format!("{day}, {}", end.strftime("%-H:%M"))}</time>
-                    ". " <a href="/api/docs">"Read about the API"</a>
-                </p>
-                <Secret id="command" label="Try it" copy="Copy command" text=command />
-            </div>
-        </section>
+        <div class="stack">
+            <Secret id="token" label="Token" copy="Copy token" text=session.token />
+            <p class="field__hint">
+                "Good until "
+                <time datetime=session.expires_at.to_string()>{format!("{day}, {}", end.strftime("%-H:%M"))}</time>
+                ". " <a href="/api/docs">"Read about the API"</a>
+            </p>
+            <Secret id="command" label="Try it" copy="Copy command" text=command />
+        </div>
     }
     .into_any()
 }

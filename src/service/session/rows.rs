@@ -1,0 +1,103 @@
+//! The rows: whether one is there, and how they go.
+
+use crate::{
+    domain::{Moment, Result, SessionId, UserId},
+    service::{
+        Database, clock,
+        entity::{session, user},
+    },
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef, Select, sea_query::Expr,
+};
+
+/// How many live sessions a person has at most; the oldest go.
+const MOST: u64 = 50;
+/// When a session was last used is known to within so many seconds, so that reading pages hardly ever writes.
+const SEEN_EVERY: i64 = 5 * 60;
+
+/// Ends all sessions of a person but `kept`; says how many there were.
+pub async fn end_all(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    kept: Option<SessionId>,
+) -> Result<u64> {
+    let mut all = session::Entity::delete_many().filter(session::Column::UserId.eq(user));
+    if let Some(kept) = kept {
+        all = all.filter(session::Column::Id.ne(kept));
+    }
+    Ok(all.exec(db).await?.rows_affected)
+}
+
+/// Whether this session of this person lives: what every Bearer token is asked.
+pub async fn is_open(db: &Database, id: SessionId, user: UserId) -> Result<bool> {
+    let found = open(id, user).into_tuple::<String>().one(db.read()).await?;
+    Ok(found.is_some())
+}
+
+/// The row of this session, if it lives and its person may come in: for a statement that does its work only then.
+pub(in crate::service) fn open(id: SessionId, user: UserId) -> Select<session::Entity> {
+    session::Entity::find_by_id(id)
+        .select_only()
+        .column(session::Column::Id)
+        .join(JoinType::InnerJoin, person())
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::ExpiresAt.gt(clock::now()))
+        .filter(user::Column::DisabledAt.is_null())
+}
+
+/// From a session to its person.
+pub(super) fn person() -> RelationDef {
+    session::Entity::belongs_to(user::Entity)
+        .from(session::Column::UserId)
+        .to(user::Column::Id)
+        .into()
+}
+
+/// Writes down that a session is used, at most once in a while. When that cannot be written, nothing else is held up by it.
+pub(super) async fn touch(db: &Database, row: &session::Model) {
+    let now = clock::now();
+    if row.seen_at.plus_seconds(SEEN_EVERY) > now {
+        return;
+    }
+    let seen = session::Entity::update_many()
+        .col_expr(session::Column::SeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(row.id))
+        .exec(db.write())
+        .await;
+    if let Err(cause) = seen {
+        tracing::debug!(%cause, "that a session is used could not be written down");
+    }
+}
+
+/// Removes sessions that have ended.
+pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
+    let gone = session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lte(now))
+        .exec(db.write())
+        .await?;
+    Ok(gone.rows_affected)
+}
+
+/// Ends the oldest sessions of a person who has too many.
+pub(super) async fn keep_newest(db: &Database, user: UserId) -> Result<(), sea_orm::DbErr> {
+    let too_old: Vec<SessionId> = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::UserId.eq(user))
+        .order_by_desc(session::Column::CreatedAt)
+        .order_by_desc(session::Column::Id)
+        .offset(MOST)
+        .limit(1000)
+        .into_tuple()
+        .all(db.write())
+        .await?;
+    if !too_old.is_empty() {
+        session::Entity::delete_many()
+            .filter(session::Column::Id.is_in(too_old))
+            .exec(db.write())
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Who the person is, how their pages look, and how they leave.
+
+use super::{farewell, look};
+use crate::{
+    domain::SignedIn,
+    ui::{
+        asked::Asked,
+        form::Form,
+        part::{alert::Alert, field::Field},
+    },
+};
+use leptos::prelude::*;
+
+/// Name and look.
+pub fn page(asked: &Asked) -> AnyView {
+    let Some(who) = &asked.who else {
+        return ().into_any();
+    };
+    view! { {profile(asked, who)} {look::section(asked, &who.wishes)} {farewell::sections(asked)} }
+        .into_any()
+}
+
+fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
+    let form = Form::at(asked, &["/settings", "/api/auth/update-user"], &["name"]);
+    view! {
+        <section class="section" aria-labelledby="profile">
+            <div class="section__head">
+                <h2 id="profile">"Profile"</h2>
+                <p class="quiet">{format!("You sign in as {}. Only you see your name.", who.user.email)}</p>
+            </div>
+            <form class="stack" method="post" action="/api/auth/update-user">
+                {form.alert().map(|error| view! { <Alert message=error.message() /> })}
+                <Field
+                    form=&form
+                    name="name"
+                    label="Name"
+                    autocomplete="name"
+                    value=who.user.name.clone()
+                    takes_cursor=form.is_refused()
+                />
+                <div class="row">
+                    <button class="button button--primary">"Save"</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
