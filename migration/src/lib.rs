@@ -24,8 +24,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_create_rate_limit::Migration),
             Box::new(m20261121_000005_create_idempotency::Migration),
             Box::new(m20261121_000008_create_access_token::Migration),
-            Box::new(m20261121_000014_create_provider_errand::Migration),
             Box::new(m20261121_000009_create_device::Migration),
+            Box::new(m20261121_000014_create_provider_errand::Migration),
         ]
     }
 }
