@@ -3,10 +3,12 @@
 pub mod account;
 pub mod auth;
 pub mod codec;
+pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod own;
 pub mod provider;
+pub mod second_factor;
 pub mod sessions;
 pub mod tasks;
 pub mod tokens;

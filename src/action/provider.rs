@@ -69,9 +69,9 @@ pub async fn sign_in_with_provider(
 pub async fn link_provider(
     #[server(rename = "providerId")] provider_id: String,
 ) -> Result<Departure, Refusal> {
-    use super::context::{signed_in, state, visit};
+    use super::context::{freshly_signed_in, state, visit};
     use crate::service::provider;
-    let who = signed_in().await?;
+    let who = freshly_signed_in().await?;
     depart(provider::leave_to_connect(&state()?, &visit()?, &provider_id, &who).await?)
 }
 
@@ -80,9 +80,9 @@ pub async fn link_provider(
 pub async fn unlink_provider(
     #[server(rename = "providerId")] provider_id: String,
 ) -> Result<Status, Refusal> {
-    use super::context::{go_to, signed_in, state, visit};
+    use super::context::{freshly_signed_in, go_to, state, visit};
     use crate::service::provider;
-    let who = signed_in().await?;
+    let who = freshly_signed_in().await?;
     provider::disconnect(&state()?, &visit()?, &provider_id, &who).await?;
     go_to("/settings/security?provider=disconnected#provider");
     Ok(Status { status: true })
@@ -103,18 +103,32 @@ pub async fn link_in_waiting() -> Result<Option<PendingLink>, Refusal> {
     Ok(crate::service::provider::pending(&state()?, &visit()?, ticket()?.as_ref()).await?)
 }
 
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proved {
+    /// Whether it is connected; else the second factor is asked for first.
+    pub connected: bool,
+}
+
 /// Connects the account that waits, when its password is right.
 #[server(prefix = "/action", endpoint = "provider/prove", input = Input, output = Json)]
-pub async fn prove_link(#[server(default)] password: Option<String>) -> Result<Status, Refusal> {
+pub async fn prove_link(#[server(default)] password: Option<String>) -> Result<Proved, Refusal> {
     use super::context::{give, go_to, state, visit};
     use crate::{
         domain::Password,
-        service::provider::{self, Ticket},
+        service::provider::{self, Proven, Ticket},
     };
     let state = state()?;
     let claimed = password.as_deref().map(Password::claimed).transpose()?;
-    let next = provider::prove(&state, &visit()?, ticket()?.as_ref(), claimed).await?;
-    give(Ticket::taken(state.config.is_https()));
-    go_to(next.as_str());
-    Ok(Status { status: true })
+    let done = provider::prove(&state, &visit()?, ticket()?.as_ref(), claimed).await?;
+    match &done {
+        Proven::Connected(next) => {
+            give(Ticket::taken(state.config.is_https()));
+            go_to(next.as_str());
+        }
+        Proven::Challenged => go_to("/two-factor?next=%2Flink"),
+    }
+    Ok(Proved {
+        connected: matches!(done, Proven::Connected(_)),
+    })
 }

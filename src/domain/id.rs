@@ -52,4 +52,6 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
+    /// A browser that need not give the second factor.
+    DeviceId
 }

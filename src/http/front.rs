@@ -39,8 +39,8 @@ const LEAD_AWAY: [Page; 3] = [
     Page::Settings(Chapter::Security),
 ];
 
-/// The one page that shows a token.
-const SHOWS_A_TOKEN: Page = Page::Settings(Chapter::Api);
+/// The pages that show a secret as often as they are asked for; any page that shows what was just made does so once.
+const SHOW_SECRETS: [Page; 2] = [Page::Settings(Chapter::Api), Page::SecondFactor];
 
 impl Front {
     /// What this page is told about this request.
@@ -74,7 +74,7 @@ impl Front {
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
         let leads_to = self.leads_to(asked.page).await;
-        let is_secretive = asked.page == SHOWS_A_TOKEN;
+        let is_secretive = asked.made.is_some() || SHOW_SECRETS.contains(&asked.page);
         let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
             provide_context(state.clone());
@@ -175,4 +175,9 @@ pub fn sign_in_first(path: &str) -> Next {
         .append_pair("next", next.as_str())
         .finish();
     Next::or_home(Some(&format!("/signin?{query}")))
+}
+
+/// Where to confirm that it is oneself, and then come back to `path`.
+pub fn confirm_first(path: &str) -> Next {
+    Next::or_home(Some(path)).by_way_of("/confirm")
 }

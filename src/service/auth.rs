@@ -11,6 +11,7 @@ use crate::{
     },
     service::{
         Database, Source,
+        admission::Way,
         audit::{self, Entry},
         clock,
         password::{self, Hasher, PasswordHash},
@@ -108,6 +109,7 @@ fn person(name: Name, email: &Email) -> user::Model {
         disabled_at: None,
         created_at: now,
         updated_at: now,
+        two_factor_enabled: false,
     }
 }
 
@@ -122,7 +124,7 @@ async fn made(
     match insert(db, &person, hash, identity).await {
         Ok(()) => {
             let entry = Entry::done(Event::SignUp, person.id);
-            let entry = identity.map_or(entry, |_| entry.by(provider::ID));
+            let entry = identity.map_or(entry, |_| entry.by(Way::Provider.word()));
             audit::record(db, source, entry).await;
             Ok(person)
         }

@@ -13,6 +13,7 @@ use crate::{
         clock, confirm,
         entry::Visit,
         password::PasswordHash,
+        second_factor,
         session::{self, NewSession},
         verification::{self, Purpose},
     },
@@ -84,6 +85,7 @@ async fn replace(
     }
     session::end_all(&all, user, None).await?;
     verification::void(&all, Purpose::PasswordReset, user).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(())
 }

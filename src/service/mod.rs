@@ -1,5 +1,6 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
+mod admission;
 mod entity;
 mod fault;
 mod foreign;
@@ -15,6 +16,7 @@ pub mod claimant;
 pub mod clock;
 pub mod config;
 pub mod confirm;
+pub mod confirmation;
 pub mod database;
 pub mod device;
 pub mod entry;
@@ -26,7 +28,9 @@ pub mod limit;
 pub mod log;
 pub mod operator;
 pub mod password;
+pub mod pocket;
 pub mod provider;
+pub mod second_factor;
 pub mod session;
 pub mod source;
 pub mod state;

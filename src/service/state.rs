@@ -9,6 +9,7 @@ use crate::{
         limit::Limits,
         password::Hasher,
         provider::Provider,
+        second_factor::Seals,
         stopping::Stopping,
         token::Keys,
     },
@@ -34,6 +35,8 @@ pub struct AppState {
     pub cursors: Key,
     /// The identity provider that people may come in with, if there is one.
     pub provider: Option<Arc<Provider>>,
+    /// What encrypts the seeds of second factors.
+    pub seals: Seals,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -48,6 +51,7 @@ impl AppState {
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
             provider: Provider::of(&config)?.map(Arc::new),
+            seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,

@@ -37,8 +37,8 @@ async fn a_stranger_comes_in_has_an_account_and_goes_on_where_they_wanted() {
     assert_eq!(session["user"]["emailVerified"], true);
     assert_eq!(session["user"]["name"], "Ada");
     ada.get("/dashboard").await.is(StatusCode::OK);
-    assert_eq!(reasons(&app, "sign_up").await, ["success oidc"]);
-    assert_eq!(reasons(&app, "sign_in").await, ["success oidc"]);
+    assert_eq!(reasons(&app, "sign_up").await, ["success provider"]);
+    assert_eq!(reasons(&app, "sign_in").await, ["success provider"]);
 
     // Another time, another browser, another address there: the same person.
     idp.vouches_for("ada", "elsewhere@example.org", false);

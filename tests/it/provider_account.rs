@@ -3,6 +3,7 @@
 use crate::support::{
     PASSWORD,
     app::{App, Browser},
+    factor,
     provider::{Idp, comes_in, leaves},
 };
 use http::StatusCode;
@@ -174,6 +175,68 @@ async fn whoever_is_signed_in_to_that_account_meanwhile_needs_no_password() {
     let answer = browser.form_from("/link", "/link", &[]).await;
     assert_eq!(answer.is(StatusCode::SEE_OTHER).location(), "/dashboard");
     assert_eq!(identities(&app).await.len(), 1);
+}
+
+#[tokio::test]
+async fn b37_a_second_factor_is_asked_for_whichever_way_one_comes() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    let (ada, phone, _) = factor::with_factor(&app, "Ada").await;
+    idp.vouches_for("1", "ada@example.org", true);
+
+    // With the password it is not connected yet: the code comes first.
+    let browser = app.browser();
+    assert_eq!(comes_in(&browser, &idp).await, "/link");
+    let answer = browser
+        .form_from("/link", "/link", &[("password", PASSWORD)])
+        .await;
+    let answer = answer.is(StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), "/two-factor?next=%2Flink");
+    assert!(identities(&app).await.is_empty());
+    assert_eq!(who(&browser).await, Value::Null);
+    let code = json!({ "code": phone.shows(0) });
+    browser
+        .calls(factor::VERIFY, &code)
+        .await
+        .is(StatusCode::OK);
+    let answer = browser.form_from("/link", "/link", &[]).await;
+    assert_eq!(answer.is(StatusCode::SEE_OTHER).location(), "/dashboard");
+    assert_eq!(identities(&app).await.len(), 1);
+
+    // And from then on with the provider, too.
+    let browser = app.browser();
+    let way_back = idp.lets_through(&leaves(&browser, "/settings").await);
+    let answer = browser.returns(&way_back).await;
+    assert_eq!(answer.location(), "/two-factor?next=%2Fsettings");
+    assert_eq!(who(&browser).await, Value::Null);
+    app.house.run("UPDATE totp SET last_step = 0").await;
+    let code = json!({ "code": phone.shows(0) });
+    browser
+        .calls(factor::VERIFY, &code)
+        .await
+        .is(StatusCode::OK);
+    assert_eq!(who(&browser).await, "ada@example.org");
+    let ways = events(&app, "sign_in").await;
+    assert_eq!(ways.last().map(String::as_str), Some("success provider"));
+    assert_ne!(who(&ada).await, Value::Null);
+}
+
+#[tokio::test]
+async fn whoever_signed_in_long_ago_confirms_before_they_connect_or_disconnect() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    let ada = app.person("Ada").await;
+    app.house
+        .run("UPDATE session SET confirmed_at = confirmed_at - 700000")
+        .await;
+    let body = json!({ "providerId": "oidc" });
+    for path in [LINK, UNLINK] {
+        ada.calls(path, &body).await.says(Error::SessionNotFresh);
+    }
+    let fields = [("providerId", "oidc")];
+    let answer = ada.form_from("/settings/security", LINK, &fields).await;
+    let place = answer.is(StatusCode::SEE_OTHER).location().to_owned();
+    assert!(place.starts_with("/confirm?next="), "{place}");
 }
 
 #[tokio::test]

@@ -15,8 +15,8 @@ use crate::{
         auth::{self, Vouched},
         config::SignUp,
         entity::user,
-        entry::{self, Visit},
-        limit,
+        entry::{self, Entered, Visit, Way},
+        limit, session,
     },
 };
 
@@ -37,7 +37,7 @@ pub struct Brought {
 
 /// Where a browser goes now.
 pub enum Came {
-    /// In, and on.
+    /// In, and on; or to the second factor first.
     In(Next),
     /// The account is connected.
     Linked,
@@ -250,8 +250,12 @@ async fn let_in(
     person: user::Model,
     next: &Next,
 ) -> Result<Came, Halt> {
-    entry::vouched(state, visit, person).await?;
-    Ok(Came::In(next.clone()))
+    let (user, wishes) = (session::seen(person.clone()), session::wishes(&person));
+    let entered = entry::admit(state, visit, user, wishes, Way::Provider, true).await?;
+    Ok(Came::In(match entered {
+        Entered::In(_) => next.clone(),
+        Entered::Challenged => next.by_way_of("/two-factor"),
+    }))
 }
 
 /// Says in the log why, and where to begin again.

@@ -11,7 +11,7 @@ use crate::{
         audit::{self, Entry},
         auth, clock,
         entity::{account, user},
-        entry::{self, Visit},
+        entry::{self, Entered, Visit},
     },
 };
 use sea_orm::{
@@ -147,20 +147,31 @@ async fn waiting(
     Ok(person.map(|person| (person, id, next)))
 }
 
+/// What came of showing that an account is theirs.
+pub enum Proven {
+    /// It is connected, and they go on.
+    Connected(Next),
+    /// The second factor is asked for first. The errand waits: afterwards they are signed in, and that is proof enough.
+    Challenged,
+}
+
 /// Connects the account that waits, once its password is right; whoever is signed in to it has shown that before.
 pub async fn prove(
     state: &AppState,
     visit: &Visit,
     ticket: Option<&Ticket>,
     claimed: Option<Password>,
-) -> Result<Next, Refusal> {
+) -> Result<Proven, Refusal> {
     let over = Error::ProviderErrandOver;
     let (person, id, next) = waiting(state, ticket).await?.ok_or(over)?;
     let who = visit.who(state).await?;
     if who.is_none_or(|who| who.user.id != person.id) {
         let claimed = claimed.ok_or_else(|| Refusal::about("password", Error::Validation))?;
         let email = person.email_key.parse()?;
-        entry::sign_in(state, visit, &email, claimed, true).await?;
+        match entry::sign_in(state, visit, &email, claimed, true).await? {
+            Entered::In(_) => {}
+            Entered::Challenged => return Ok(Proven::Challenged),
+        }
     }
     let used = match ticket {
         Some(ticket) => Errand::end(state.db.write(), ticket).await?,
@@ -168,7 +179,7 @@ pub async fn prove(
     };
     used.ok_or(over)?;
     match link(state, visit, person.id, &id).await {
-        Ok(()) => Ok(next),
+        Ok(()) => Ok(Proven::Connected(next)),
         Err(Halt::Refusal(refusal)) => Err(refusal),
         Err(Halt::Mishap(..)) => Err(Error::ProviderTaken.into()),
     }

@@ -6,6 +6,7 @@ pub mod app;
 pub mod better_auth;
 pub mod binary;
 pub mod cluster;
+pub mod factor;
 pub mod page;
 pub mod provider;
 pub mod proxy;

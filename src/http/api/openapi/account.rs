@@ -4,7 +4,7 @@ use super::{
     ACCOUNTS,
     call::{Answer, Call, Door},
     own,
-    schema::{Schemed, named, nullable},
+    schema::{Schemed, either, named, nullable},
 };
 use crate::{domain::Error, http::api::body::JSON};
 use http::StatusCode;
@@ -98,7 +98,10 @@ fn sign_in() -> Call {
         ..call(
             (Post, "/api/auth/sign-in"),
             ("signIn", "Sign in"),
-            ("Signed in.", named("SignedInAnswer")),
+            (
+                "Signed in; or the second factor comes first.",
+                either("SignedInAnswer", "SecondStep"),
+            ),
         )
     })
 }
@@ -204,6 +207,7 @@ fn link_provider() -> Call {
         errors: &[
             Error::ProviderNotFound,
             Error::ProviderAway,
+            Error::SessionNotFresh,
             Error::Unauthorized,
         ],
         ..call(
@@ -225,6 +229,7 @@ fn unlink_provider() -> Call {
             Error::ProviderNotFound,
             Error::ProviderNotLinked,
             Error::LastWayIn,
+            Error::SessionNotFresh,
             Error::Unauthorized,
         ],
         ..call(

@@ -6,6 +6,7 @@ mod farewell;
 mod look;
 mod profile;
 mod provider;
+mod second_factor;
 mod security;
 mod sessions;
 mod token;
@@ -29,8 +30,9 @@ pub fn Settings(
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
             Chapter::Security => {
+                let second_factor = second_factor::section(&asked).await;
                 let provider = provider::section(&asked).await;
-                view! { {security::page(&asked)} {provider} }.into_any()
+                view! { {security::page(&asked)} {second_factor} {provider} }.into_any()
             }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
@@ -89,6 +91,8 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
+        Some("factor-off") => Some("The second factor is off."),
+        Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
             Some("password") => {
                 Some("Your password is changed, and every other session has ended.")
