@@ -9,7 +9,7 @@ use crate::{
     domain::{Error, Event, Refusal, Result, SessionId, SignedIn, User, UserId, Wishes},
     service::{
         AppState, Database,
-        admission::{Way, welcome},
+        admission::welcome,
         audit::{self, Entry},
         confirmation,
         entity::user,
@@ -41,8 +41,7 @@ pub async fn pass(
         wishes,
         remember: waiting.remember,
     };
-    let way = Way::from_word(&waiting.way);
-    Ok(welcome(state, visit, new, way).await?)
+    Ok(welcome(state, visit, new, waiting.way).await?)
 }
 
 /// Ends the sign-in that waits in this browser with the right code, and begins no session.
