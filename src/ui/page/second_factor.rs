@@ -26,9 +26,9 @@ const SETTINGS: &str = "/settings/security#second-factor";
 pub fn SecondFactor() -> impl IntoView {
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
-        let content = match asked.made.clone() {
-            Some(Made::RecoveryCodes(made)) => codes(&made.backup_codes),
-            _ => set_up(&asked).await,
+        let (is_on, content) = match asked.made.clone() {
+            Some(Made::RecoveryCodes(made)) => (true, codes(&made.backup_codes)),
+            _ => (false, set_up(&asked).await),
         };
         view! {
             <House here=Here::Settings>
@@ -40,6 +40,7 @@ pub fn SecondFactor() -> impl IntoView {
                                 "Back to settings"
                             </a>
                         </header>
+                        {is_on.then(|| view! { <Status message="The second factor is on." /> })}
                     </div>
                     {content}
                 </main>
@@ -87,7 +88,7 @@ fn steps(seed: SeedShown, form: &Form) -> AnyView {
             </div>
             <form class="stack" method="post" action=TURN_ON>
                 {alert.map(|error| view! { <Alert message=error.message() /> })}
-                <CodeField form=form />
+                <CodeField form=form takes_cursor=false />
                 <div class="row">
                     <button class="button button--primary">"Turn it on"</button>
                 </div>
@@ -131,7 +132,6 @@ fn codes(codes: &[String]) -> AnyView {
     // Letters, digits and hyphens alone: nothing in them has to be escaped.
     let file = format!("data:text/plain,{}%0A", codes.join("%0A"));
     view! {
-        <Status message="The second factor is on." />
         <section class="section" aria-labelledby="codes">
             <div class="section__head">
                 <h2 id="codes">"Keep these codes"</h2>
@@ -139,7 +139,7 @@ fn codes(codes: &[String]) -> AnyView {
                     "Each lets you in once when your phone is not at hand. Print them, or put them where you keep your passwords: they are not shown again."
                 </p>
             </div>
-            <div class="stack" id="made" role="group" aria-labelledby="codes" tabindex="-1" autofocus>
+            <div class="card stack" id="made" role="group" aria-labelledby="codes" tabindex="-1" autofocus>
                 <Secret id="recovery-codes" label="Recovery codes" copy="Copy the recovery codes" text=codes.join("\n") />
                 <div class="row">
                     <a class="button button--primary" href=file download="latchkey-recovery-codes.txt">

@@ -67,22 +67,24 @@ fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
                 " It is asked for at every sign-in, except in browsers that you trust."
             </p>
             {left(standing.codes_left)}
-            <div class="row">
-                <details class="menu" name="menu">
-                    <summary class="button">"New recovery codes"</summary>
-                    <form class="menu__sheet menu__sheet--form stack" method="post" action=CODES>
-                        <p>"The ones you have stop working."</p>
+            <details class="stack stack--tight">
+                <summary class="button">"New recovery codes"</summary>
+                <form class="card stack" method="post" action=CODES>
+                    <p>"The ones you have stop working."</p>
+                    <div class="row">
                         <button class="button button--primary">"Make new codes"</button>
-                    </form>
-                </details>
-                <details class="menu" name="menu">
-                    <summary class="button button--quiet">"Turn it off"</summary>
-                    <form class="menu__sheet menu__sheet--form stack" method="post" action=OFF>
-                        <p>"From then on the password alone is enough to sign in. You are signed out everywhere else."</p>
+                    </div>
+                </form>
+            </details>
+            <details class="stack stack--tight">
+                <summary class="button button--quiet">"Turn it off"</summary>
+                <form class="card stack" method="post" action=OFF>
+                    <p>"From then on the password alone is enough to sign in. You are signed out everywhere else."</p>
+                    <div class="row">
                         <button class="button button--danger">"Turn off the second factor"</button>
-                    </form>
-                </details>
-            </div>
+                    </div>
+                </form>
+            </details>
         </div>
         {trusted(&standing.devices, zone, today)}
     }
