@@ -63,7 +63,7 @@ test("a person connects in the settings, comes in with it, and disconnects again
   await page.getByRole("button", { name: `Connect with ${NAME}` }).click();
   await says(page, other, false);
   await expect(page).toHaveURL(/\/settings\/security\?provider=connected/);
-  await expect(page.getByRole("status").filter({ hasText: "Your account is connected." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "From now on you come in either way." })).toBeVisible();
   await axe(page);
   await signOut(page);
   await page.getByRole("button", { name: `Continue with ${NAME}` }).click();

@@ -352,7 +352,7 @@ async fn one_connects_in_the_settings_and_disconnects_again() {
         .get("/settings/security?provider=connected")
         .await
         .text();
-    assert!(page.contains("Your account is connected.") && page.contains("Disconnect"));
+    assert!(page.contains("Connected. From now on") && page.contains("Disconnect"));
     let browser = app.browser();
     assert_eq!(comes_in(&browser, &idp).await, "/dashboard");
     assert_eq!(who(&browser).await, "ada@example.org");

@@ -36,9 +36,12 @@ fn shown(asked: &Asked, connection: &Connection) -> AnyView {
             .who
             .as_ref()
             .map_or(TimeZone::UTC, |who| who.wishes.zone());
-        let day = due::words(since.date_in(&zone), asked.now.date_in(&zone));
+        let mut day = due::words(since.date_in(&zone), asked.now.date_in(&zone));
+        if matches!(day.as_str(), "Today" | "Yesterday") {
+            day = day.to_lowercase();
+        }
         view! {
-            <p>"Your account is connected. " <span class="quiet">"Since " <time datetime=since.to_string()>{day}</time></span></p>
+            <p>"Your account is connected " <span class="quiet">"since " <time datetime=since.to_string()>{day}</time></span></p>
         }
     });
     let form = match (connection.since, connection.is_spare) {
@@ -90,7 +93,9 @@ fn news(asked: &Asked) -> AnyView {
         .parameter("provider")
         .filter(|_| asked.refused.is_none())
     {
-        Some("connected") => view! { <Status message="Your account is connected." /> }.into_any(),
+        Some("connected") => {
+            view! { <Status message="Connected. From now on you come in either way." /> }.into_any()
+        }
         Some("disconnected") => {
             view! { <Status message="Your account is disconnected." /> }.into_any()
         }
