@@ -52,4 +52,6 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
+    /// What a person signs in with instead of a password.
+    PasskeyId
 }

@@ -8,6 +8,7 @@ pub mod id;
 pub mod line;
 pub mod moment;
 pub mod next;
+pub mod passkey;
 pub mod password;
 pub mod refusal;
 pub mod task;
@@ -17,10 +18,13 @@ pub use access::{AccessToken, Lasts, MadeAccessToken, Scope, Scopes};
 pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
-pub use id::{AccessTokenId, AccountId, EventId, SessionId, TaskId, UserId, VerificationId};
-pub use line::{Description, Name, Query, Title, TokenName};
+pub use id::{
+    AccessTokenId, AccountId, EventId, PasskeyId, SessionId, TaskId, UserId, VerificationId,
+};
+pub use line::{Description, Name, PasskeyName, Query, Title, TokenName};
 pub use moment::Moment;
 pub use next::Next;
+pub use passkey::{DeviceType, Passkey};
 pub use password::Password;
 pub use refusal::{Fault, Faults, Refusal};
 pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};

@@ -14,6 +14,8 @@ pub enum Purpose {
     RateLimit,
     /// Hides the address in an audit row of a person who may not exist.
     Audit,
+    /// Marks what a browser keeps of a passkey's challenge as ours.
+    Passkey,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
             Self::Cursor => b"latchkey cursor v1",
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
+            Self::Passkey => b"latchkey passkey v1",
         }
     }
 }

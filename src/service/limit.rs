@@ -76,6 +76,13 @@ pub const ACCESS_TOKEN: Rule = Rule {
     seconds: 60 * 60,
 };
 
+/// Passkeys tried to be added by one person.
+pub const PASSKEY: Rule = Rule {
+    name: "passkey",
+    most: 30,
+    seconds: 60 * 60,
+};
+
 /// Requests of one person to `/api/tasks`, in this process.
 pub const API: Rule = Rule {
     name: "api",

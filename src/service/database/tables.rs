@@ -20,6 +20,8 @@ pub const TABLES: &[&str] = &[
     "rate_limit",
     "idempotency",
     "access_token",
+    "passkey",
+    "spent_challenge",
 ];
 
 impl Database {
