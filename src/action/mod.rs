@@ -5,6 +5,9 @@ pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
+#[cfg(feature = "ssr")]
+pub mod cookie;
+pub mod passkeys;
 pub mod tasks;
 pub mod tokens;
 

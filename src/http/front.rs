@@ -48,6 +48,7 @@ impl Front {
                 .unwrap_or_default(),
             origin: self.state.config.origin(),
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
+            passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),

@@ -61,7 +61,7 @@ pub async fn sign_up(
 }
 
 /// Begins a session. The one that the request came with ends, and its owner's log says so.
-async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
+pub(super) async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
     if let Some(before) = before {
@@ -168,7 +168,7 @@ pub(super) async fn knock(
 }
 
 /// Whoever knocked too often stands in the log.
-async fn noted(
+pub(super) async fn noted(
     state: &AppState,
     visit: &Visit,
     verdict: Result<(), Refusal>,

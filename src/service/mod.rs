@@ -21,6 +21,7 @@ pub mod key;
 pub mod limit;
 pub mod log;
 pub mod operator;
+pub mod passkey;
 pub mod password;
 pub mod session;
 pub mod source;

@@ -7,6 +7,7 @@ use crate::{
         access_token::Uses,
         key::{Key, Purpose},
         limit::Limits,
+        passkey::Passkeys,
         password::Hasher,
         stopping::Stopping,
         token::Keys,
@@ -31,6 +32,8 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// What passkeys are made for.
+    pub passkeys: Passkeys,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -44,6 +47,7 @@ impl AppState {
             limits: Limits::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
+            passkeys: Passkeys::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,

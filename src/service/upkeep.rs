@@ -3,8 +3,8 @@
 use crate::{
     domain::{Moment, Result},
     service::{
-        Database, access_token, audit, clock, database::Trouble, idempotency, limit, session,
-        tasks, verification,
+        Database, access_token, audit, clock, database::Trouble, idempotency, limit, passkey,
+        session, tasks, verification,
     },
 };
 use std::{convert::Infallible, time::Duration};
@@ -59,6 +59,7 @@ pub async fn sweep(db: &Database, now: Moment) -> u64 {
         session::sweep(db, now).await,
         access_token::sweep(db, now).await,
         verification::sweep(db, now).await,
+        passkey::sweep(db, now).await,
         idempotency::sweep(db, now).await,
         limit::sweep(db, now).await,
         tasks::sweep(db, now).await,

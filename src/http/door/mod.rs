@@ -63,7 +63,16 @@ const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
 const RESET: &str = "/api/auth/reset-password";
 
+const PASSKEY_TO_ADD: &str = "/api/auth/passkey/generate-register-options";
+const PASSKEY_ADD: &str = "/api/auth/passkey/verify-registration";
+const PASSKEY_TO_ENTER: &str = "/api/auth/passkey/generate-authenticate-options";
+const PASSKEY_ENTER: &str = "/api/auth/passkey/verify-authentication";
+const PASSKEY_LIST: &str = "/api/auth/passkey/list-user-passkeys";
+const PASSKEY_RENAME: &str = "/api/auth/passkey/update-passkey";
+const PASSKEY_REMOVE: &str = "/api/auth/passkey/delete-passkey";
+
 const PROFILE: Page = Page::Settings(Chapter::Profile);
+const SECURITY: Page = Page::Settings(Chapter::Security);
 const API: Page = Page::Settings(Chapter::Api);
 
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
@@ -95,6 +104,15 @@ const DOORS: &[Door] = &[
     post("/action/tasks/complete",    "/action/tasks/complete",    Page::Dashboard,     After::Next),
     post("/action/tasks/delete",      "/action/tasks/delete",      Page::Dashboard,     After::Next),
     post("/action/tasks/restore",     "/action/tasks/restore",     Page::Dashboard,     After::Next),
+    get(PASSKEY_TO_ADD,               PASSKEY_TO_ADD),
+    post(PASSKEY_ADD,                 PASSKEY_ADD,                 SECURITY,            After::Stay),
+    get(PASSKEY_TO_ENTER,             PASSKEY_TO_ENTER),
+    post(PASSKEY_ENTER,               PASSKEY_ENTER,               Page::SignIn,        After::Stay),
+    get(PASSKEY_LIST,                 PASSKEY_LIST),
+    post("/action/passkeys/rename",   PASSKEY_RENAME,              SECURITY,            After::Next),
+    post(PASSKEY_RENAME,              PASSKEY_RENAME,              SECURITY,            After::Next),
+    post("/action/passkeys/remove",   PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_REMOVE,              PASSKEY_REMOVE,              SECURITY,            After::Next),
 ];
 
 impl Door {
@@ -173,6 +191,9 @@ mod tests {
             "/action/tokens/list",
             "/action/tasks/list",
             "/action/tasks/notice",
+            PASSKEY_TO_ADD,
+            PASSKEY_TO_ENTER,
+            PASSKEY_LIST,
         ];
         for door in DOORS.iter().filter(|door| door.method == MethodFilter::GET) {
             assert!(reads.contains(&door.path), "{}", door.path);

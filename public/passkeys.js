@@ -1,0 +1,135 @@
+// Passkeys, as far as they are the browser's: asked for by a button, or offered where an address is typed.
+
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+const text = (buffer) =>
+  buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+const UNKNOWN = "The server cannot be reached. Try again.";
+const CANCELLED = "Nothing was done: the browser was not told which passkey, or it took too long.";
+const NONE = "This browser has no passkeys. Another one may; your password works here.";
+const THERE = "This device has a passkey for this account already.";
+
+/** Why the server refused, in its own words. */
+class Refused extends Error {
+  constructor({ code, message }) {
+    super(message);
+    this.code = code;
+  }
+}
+
+async function ask(path, body) {
+  const post = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(`/api/auth/passkey/${path}`, post || {});
+  const said = await answer.json();
+  if (!answer.ok) throw new Refused(said);
+  return said;
+}
+
+/** What the device answered, in letters. What it is called differs between making one and using it. */
+function written({ id, rawId, type, response }) {
+  const held = { clientDataJSON: text(response.clientDataJSON) };
+  if (response.attestationObject) {
+    held.attestationObject = text(response.attestationObject);
+    held.transports = response.getTransports?.() ?? [];
+  } else {
+    held.authenticatorData = text(response.authenticatorData);
+    held.signature = text(response.signature);
+    held.userHandle = text(response.userHandle);
+  }
+  return { id, rawId: text(rawId), type, response: held };
+}
+
+/** The browser answers one question at a time: asking anew takes the one before back. */
+let pending;
+function alone() {
+  pending?.abort();
+  pending = new AbortController();
+  return pending.signal;
+}
+
+async function add(button) {
+  const name = document.getElementById("passkey-name")?.value.trim();
+  const options = await ask("generate-register-options");
+  options.challenge = bytes(options.challenge);
+  options.user.id = bytes(options.user.id);
+  for (const one of options.excludeCredentials ?? []) one.id = bytes(one.id);
+  const made = await navigator.credentials.create({ publicKey: options, signal: alone() });
+  await ask("verify-registration", { response: written(made), ...(name && { name }) });
+  location.assign(button.dataset.then);
+}
+
+async function enter(mediation) {
+  const signal = alone();
+  const options = await ask("generate-authenticate-options");
+  options.challenge = bytes(options.challenge);
+  const used = await navigator.credentials.get({ publicKey: options, signal, ...(mediation && { mediation }) });
+  const form = document.querySelector("form:has([autocomplete~=webauthn])");
+  const next = form?.elements.next?.value;
+  const remember = form?.elements.rememberMe;
+  const answer = { response: written(used), rememberMe: remember ? remember.checked : true };
+  const { url } = await ask("verify-authentication", { ...answer, ...(next && { callbackURL: next }) });
+  location.assign(url ?? "/dashboard");
+}
+
+/** Says what went wrong, beside what was pressed. */
+function say(words, link) {
+  const place = document.querySelector("[data-passkey-said]");
+  if (!place) return;
+  const said = place.querySelector("p");
+  said.textContent = words;
+  if (link) {
+    const there = document.createElement("a");
+    there.href = there.textContent = link;
+    said.append(" ", there);
+  }
+  place.hidden = false;
+}
+
+function why(error) {
+  if (error instanceof Refused) return error.message;
+  if (error.name === "InvalidStateError") return THERE;
+  if (error.name === "NotAllowedError") return CANCELLED;
+  return error instanceof TypeError ? UNKNOWN : NONE;
+}
+
+/** The one address that passkeys are for; a browser asked for them elsewhere only says no. */
+const isElsewhere = (button) => location.origin !== button.dataset.origin;
+const canAnything = () => Boolean(window.PublicKeyCredential && navigator.credentials);
+
+/** A button that has to do with passkeys was pressed. */
+export async function press(button) {
+  const place = document.querySelector("[data-passkey-said]");
+  if (place) place.hidden = true;
+  if (isElsewhere(button)) return say("A passkey belongs to a name. Go on at", button.dataset.origin + location.pathname + location.search);
+  if (!canAnything()) return say(NONE);
+  button.setAttribute("aria-busy", "true");
+  try {
+    await (button.dataset.passkey === "add" ? add(button) : enter());
+  } catch (error) {
+    if (error.code === "SESSION_NOT_FRESH") return location.assign(`/confirm?next=${encodeURIComponent(location.pathname)}`);
+    if (error.name !== "AbortError") say(why(error));
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+  if (button.dataset.passkey !== "add") offer();
+}
+
+/** Offers the passkeys that there are where the address is typed. What is asked grows old, so it is asked anew. */
+const AGE = 4 * 60 * 1000;
+let timer;
+
+export async function offer() {
+  const button = document.querySelector("[data-passkey=use]");
+  if (!button || isElsewhere(button) || !canAnything()) return;
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  clearTimeout(timer);
+  timer = setTimeout(offer, AGE);
+  try {
+    await enter("conditional");
+  } catch (error) {
+    // Nobody asked for it, so only what the server refused is worth a word.
+    if (!(error instanceof Refused)) return;
+    say(error.message);
+    if (error.code === "CHALLENGE_NOT_FOUND") offer();
+  }
+}
