@@ -4,16 +4,16 @@ const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAl
 const text = (buffer) =>
   buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-const UNKNOWN = "The server cannot be reached. Try again.";
-const CANCELLED = "Nothing was done: the browser was not told which passkey, or it took too long.";
-const NONE = "This browser has no passkeys. Another one may; your password works here.";
+const UNREACHABLE = "The server cannot be reached. Try again.";
+const CANCELLED = "Nothing was done: no passkey was chosen, or it took too long.";
+const NONE = "This browser cannot do that. Another one may; your password works here.";
 const THERE = "This device has a passkey for this account already.";
 
 /** Why the server refused, in its own words. */
 class Refused extends Error {
-  constructor({ code, message }) {
+  constructor({ code, message }, path) {
     super(message);
-    this.code = code;
+    Object.assign(this, { code, path });
   }
 }
 
@@ -21,7 +21,7 @@ async function ask(path, body) {
   const post = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const answer = await fetch(`/api/auth/passkey/${path}`, post || {});
   const said = await answer.json();
-  if (!answer.ok) throw new Refused(said);
+  if (!answer.ok) throw new Refused(said, path);
   return said;
 }
 
@@ -63,7 +63,7 @@ async function enter(mediation) {
   const options = await ask("generate-authenticate-options");
   options.challenge = bytes(options.challenge);
   const used = await navigator.credentials.get({ publicKey: options, signal, ...(mediation && { mediation }) });
-  const form = document.querySelector("form:has([autocomplete~=webauthn])");
+  const form = document.querySelector("[autocomplete~=webauthn]")?.form;
   const next = form?.elements.next?.value;
   const remember = form?.elements.rememberMe;
   const answer = { response: written(used), rememberMe: remember ? remember.checked : true };
@@ -89,7 +89,7 @@ function why(error) {
   if (error instanceof Refused) return error.message;
   if (error.name === "InvalidStateError") return THERE;
   if (error.name === "NotAllowedError") return CANCELLED;
-  return error instanceof TypeError ? UNKNOWN : NONE;
+  return ["NotSupportedError", "SecurityError", "ConstraintError"].includes(error.name) ? NONE : UNREACHABLE;
 }
 
 /** The one address that passkeys are for; a browser asked for them elsewhere only says no. */
@@ -107,11 +107,11 @@ export async function press(button) {
     await (button.dataset.passkey === "add" ? add(button) : enter());
   } catch (error) {
     if (error.code === "SESSION_NOT_FRESH") return location.assign(`/confirm?next=${encodeURIComponent(location.pathname)}`);
-    if (error.name !== "AbortError") say(why(error));
-  } finally {
     button.removeAttribute("aria-busy");
+    if (error.name === "AbortError") return;
+    say(why(error));
+    offer();
   }
-  if (button.dataset.passkey !== "add") offer();
 }
 
 /** Offers the passkeys that there are where the address is typed. What is asked grows old, so it is asked anew. */
@@ -127,9 +127,9 @@ export async function offer() {
   try {
     await enter("conditional");
   } catch (error) {
-    // Nobody asked for it, so only what the server refused is worth a word.
-    if (!(error instanceof Refused)) return;
+    // Nobody pressed anything: only a passkey that was chosen, and refused, is worth a word.
+    if (error.path !== "verify-authentication") return;
     say(error.message);
-    if (error.code === "CHALLENGE_NOT_FOUND") offer();
+    offer();
   }
 }

@@ -10,7 +10,7 @@ use crate::{
         audit::{self, Entry},
         auth, clock,
         entry::{self, Visit},
-        limit, password,
+        limit, passkey, password,
         password::PasswordHash,
         session,
         verification::{self, Purpose},
@@ -82,7 +82,7 @@ async fn profile_changed(db: &Database, source: &Source, who: &SignedIn) {
     audit::record(db, source, entry).await;
 }
 
-/// Sets a new password with a link's token, and ends every session and access token of the person: whoever knew the old one is out.
+/// Sets a new password with a link's token, and ends every session, access token and passkey of the person: whoever knew the old one is out.
 pub async fn reset_password(
     state: &AppState,
     visit: &Visit,
@@ -131,13 +131,14 @@ fn check_own_words(person: &user::Model, chosen: &Password) -> Result<()> {
     }
 }
 
-/// The link's token, the password, the sessions and the access tokens: all of it or nothing.
+/// The link's token, the password, the sessions, the access tokens and the passkeys: all of it or nothing.
 async fn replace(db: &Database, token: &str, hash: &PasswordHash) -> Result<UserId> {
     let all = db.transaction().await?;
     let user = verification::consume(&all, Purpose::PasswordReset, token).await?;
     auth::store_password(&all, user, hash).await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
+    passkey::remove_all(&all, user).await?;
     all.commit().await?;
     Ok(user)
 }

@@ -23,7 +23,8 @@ fn passkeys() -> String {
 /// Loads the script and the WASM, hydrates the islands and says so: `<html data-alive="true">`. It stands at the end of the body.
 ///
 /// The first pointer, key or focus counts as a touch, but not the focus that the page gives itself. What was clicked before there was anything
-/// to hear it is clicked again. What has to do with passkeys has a script of its own, which comes when it is wanted. When loading fails, or the person goes elsewhere meanwhile, the page stays what it was: whole without a script.
+/// to hear it is clicked again. What has to do with passkeys has a script of its own, which comes when it is wanted. When loading fails, or the person
+/// goes elsewhere meanwhile, the page stays what it was: whole without a script.
 #[component]
 pub fn Loader() -> impl IntoView {
     let Asked { assets, page, .. } = expect_context::<Asked>();

@@ -33,6 +33,8 @@ mod interop;
 mod jwt_attacks;
 mod migration;
 mod page;
+mod passkey;
+mod passkey_page;
 mod people;
 mod secrets;
 mod session;

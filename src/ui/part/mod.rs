@@ -11,6 +11,7 @@ pub mod find;
 pub mod group;
 pub mod icon;
 pub mod pager;
+pub mod passkey;
 pub mod password;
 pub mod quick;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod access_tokens;
 mod activity;
 mod look;
+mod passkeys;
 mod profile;
 mod security;
 mod token;
@@ -25,7 +26,10 @@ pub fn Settings(
     Suspend::new(async move {
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
-            Chapter::Security => security::page(&asked),
+            Chapter::Security => {
+                let passkeys = passkeys::section(&asked).await;
+                view! { {security::page(&asked)} {passkeys} }.into_any()
+            }
             Chapter::Api => {
                 let token = token::section(&asked).await;
                 let access_tokens = access_tokens::section(&asked).await;
@@ -82,6 +86,9 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
+        Some("passkey") => Some("The passkey is added. Sign in with it from now on."),
+        Some("passkey-name") => Some("The passkey has its new name."),
+        Some("passkey-removed") => Some("The passkey is removed. Nothing comes in with it any more."),
         _ => None,
     };
     message
