@@ -106,7 +106,7 @@ async fn the_browser_is_asked_for_one_that_it_finds_by_itself_and_that_asks_for_
 }
 
 #[tokio::test]
-async fn a21_what_is_asked_of_a_stranger_tells_nothing_of_anybody() {
+async fn b21_what_is_asked_of_a_stranger_tells_nothing_of_anybody() {
     let app = App::open().await;
     let without_challenge = |mut asked: Value| {
         asked
@@ -311,7 +311,7 @@ async fn one_that_never_counts_is_good_again_and_again() {
 }
 
 #[tokio::test]
-async fn a21_a_disabled_person_is_refused_as_if_there_were_no_such_passkey() {
+async fn b21_a_disabled_person_is_refused_as_if_there_were_no_such_passkey() {
     let app = App::open().await;
     let (_, device) = equipped(&app, "Maya").await;
     app.house
@@ -453,8 +453,11 @@ async fn b20_too_many_tries_from_one_network_are_refused() {
     let app = App::open().await;
     let (_, device) = equipped(&app, "Maya").await;
     let body = json!({ "response": device.uses(&options(&app.browser(), TO_ENTER).await) });
-    for _ in 0..30 {
+    for _ in 0..200 {
         let answer = app.browser().calls(ENTER, &body).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
         answer.says(Error::ChallengeNotFound);
     }
     let answer = enters(&app.browser(), &device).await;
