@@ -13,7 +13,7 @@ use crate::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    SqlErr, TransactionTrait,
+    SqlErr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -2,11 +2,11 @@
 //!
 //! To ask for a challenge changes nothing here, so a page may ask as often as it is opened. The first answer spends it, right or wrong.
 
-use super::super::entity::spent_challenge;
 use crate::{
     domain::{Error, Moment, Result},
     service::{
         AppState, Database, clock,
+        entity::spent_challenge,
         key::{self, Key},
     },
 };

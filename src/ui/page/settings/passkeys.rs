@@ -9,6 +9,7 @@ use crate::{
         part::{
             alert::Alert,
             device, due,
+            icon::Icon,
             passkey::{Act, PasskeyButton, WithoutScript},
         },
     },
@@ -136,7 +137,15 @@ fn rename(form: &Form, passkey: &Passkey) -> impl IntoView + use<> {
                     aria-invalid=fault.map(|_| "true")
                     aria-describedby=described
                 />
-                {fault.map(|fault| view! { <p class="field__fault" id=format!("{field}-fault")>{fault}</p> })}
+                {fault
+                    .map(|fault| {
+                        view! {
+                            <p class="field__fault" id=format!("{field}-fault")>
+                                <Icon name="late" small=true />
+                                <span>{fault}</span>
+                            </p>
+                        }
+                    })}
             </div>
             <button class="button">"Save name"</button>
         </form>
