@@ -8,6 +8,8 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod passkeys;
+pub mod own;
+pub mod sessions;
 pub mod tasks;
 pub mod tokens;
 

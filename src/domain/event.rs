@@ -69,6 +69,10 @@ events! {
     RateLimited "rate_limit_exceeded" "Too many tries";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
+    /// Somebody signed in from a device that was not known.
+    NewDevice "new_device" "New device";
+    /// The person took a copy of all that is theirs.
+    DataDownloaded "data_downloaded" "Data downloaded";
 }
 
 /// How it went.

@@ -1,6 +1,7 @@
 //! Floor 0, browser and server: the words of the house. No I/O, no framework, no database.
 
 pub mod access;
+pub mod device;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -11,6 +12,7 @@ pub mod next;
 pub mod passkey;
 pub mod password;
 pub mod refusal;
+pub mod session;
 pub mod task;
 pub mod user;
 
@@ -27,5 +29,6 @@ pub use next::Next;
 pub use passkey::{DeviceType, Passkey};
 pub use password::Password;
 pub use refusal::{Fault, Faults, Refusal};
+pub use session::{ListedSession, NewDevice, WayIn};
 pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};
 pub use user::{SessionView, SignedIn, Theme, User, Wishes};

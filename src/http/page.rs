@@ -4,6 +4,7 @@ use super::{
     front::{Front, Secretive, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
+    takeout,
 };
 use crate::{
     domain::{Error, Next},
@@ -34,6 +35,7 @@ pub fn routes(front: &Front) -> Router {
             router.route(chapter.path(), page(Page::Settings(chapter)))
         })
         .route("/dashboard", page(Page::Dashboard))
+        .route("/settings/download", get(takeout::download))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     Router::new()
         .route("/reset-password", page(Page::ResetPassword))

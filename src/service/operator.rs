@@ -6,7 +6,7 @@ use crate::{
     service::{
         Config, Database, Source, access_token,
         audit::{self, Entry},
-        clock, session,
+        clock, farewell, session,
         verification::{self, Purpose},
     },
 };
@@ -115,8 +115,7 @@ pub async fn reset_link(
 /// Deletes an account with all that is the person's. What the log says of it stays as long as the log keeps anything.
 pub async fn delete(db: &Database, source: &Source, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
-    verification::void(&all, Purpose::PasswordReset, user).await?;
-    user::Entity::delete_by_id(user).exec(&all).await?;
+    farewell::erase(&all, user).await?;
     all.commit().await?;
     audit::record(db, source, Entry::done(Event::Deleted, user)).await;
     Ok(())

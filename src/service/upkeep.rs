@@ -3,8 +3,8 @@
 use crate::{
     domain::{Moment, Result},
     service::{
-        Database, access_token, audit, clock, database::Trouble, idempotency, limit, passkey,
-        session, tasks, verification,
+        Database, access_token, audit, clock, database::Trouble, device, idempotency, limit,
+        passkey, session, tasks, verification,
     },
 };
 use std::{convert::Infallible, time::Duration};
@@ -57,6 +57,7 @@ pub async fn sweep_regularly(db: &Database) -> Infallible {
 pub async fn sweep(db: &Database, now: Moment) -> u64 {
     let rounds = [
         session::sweep(db, now).await,
+        device::sweep(db, now).await,
         access_token::sweep(db, now).await,
         verification::sweep(db, now).await,
         passkey::sweep(db, now).await,

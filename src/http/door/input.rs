@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
 /// Never shown again.
-const SECRET_FIELDS: [&str; 3] = ["password", "newPassword", "token"];
+const SECRET_FIELDS: [&str; 4] = ["password", "currentPassword", "newPassword", "token"];
 
 /// What was sent.
 pub struct Sent {

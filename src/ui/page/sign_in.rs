@@ -95,6 +95,7 @@ fn news(asked: &Asked, form: &Form) -> impl IntoView + use<> {
     let message = match asked.parameter("done") {
         Some("password") => Some("Your password is changed. Sign in with the new one."),
         Some("signed-out") => Some("You are signed out."),
+        Some("signed-out-everywhere") => Some("You are signed out everywhere."),
         _ => None,
     };
     message

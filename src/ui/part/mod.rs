@@ -2,7 +2,6 @@
 
 pub mod alert;
 pub mod check;
-pub mod device;
 pub mod due;
 pub mod edit;
 pub mod empty;
@@ -10,6 +9,7 @@ pub mod field;
 pub mod find;
 pub mod group;
 pub mod icon;
+pub mod news;
 pub mod pager;
 pub mod passkey;
 pub mod password;

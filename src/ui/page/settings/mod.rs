@@ -2,10 +2,12 @@
 
 mod access_tokens;
 mod activity;
+mod farewell;
 mod look;
 mod passkeys;
 mod profile;
 mod security;
+mod sessions;
 mod token;
 
 use crate::ui::{
@@ -30,6 +32,7 @@ pub fn Settings(
                 let passkeys = passkeys::section(&asked).await;
                 view! { {security::page(&asked)} {passkeys} }.into_any()
             }
+            Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
                 let token = token::section(&asked).await;
                 let access_tokens = access_tokens::section(&asked).await;
@@ -89,7 +92,17 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
         Some("passkey") => Some("The passkey is added. Sign in with it from now on."),
         Some("passkey-name") => Some("The passkey has its new name."),
         Some("passkey-removed") => Some("The passkey is removed. Nothing comes in with it any more."),
-        _ => None,
+        _ => match asked.parameter("done") {
+            Some("password") => {
+                Some("Your password is changed, and every other session has ended.")
+            }
+            Some("ended") => Some("The session has ended."),
+            Some("others-ended") => Some("Every other session has ended."),
+            Some("denied") => {
+                Some("Whoever that was is signed out. They knew your password: change it now.")
+            }
+            _ => None,
+        },
     };
     message
         .filter(|_| asked.refused.is_none())
