@@ -287,7 +287,7 @@ async fn a_counter_that_goes_back_is_refused_and_written_down() {
     }
     assert_eq!(passkeys(&app).await, ["Key 5"]);
     let refused = format!("refused {}", Error::PasskeyCopied.code());
-    assert_eq!(events(&app, "sign_in").await, [&refused; 3]);
+    assert_eq!(events(&app, "sign_in").await, vec![refused; 3]);
     let mine = maya.get("/settings/activity").await.text();
     assert!(mine.contains("Refused"), "{mine}");
 

@@ -2,7 +2,9 @@
 
 use super::{Asked, MOST, note, of, seen, ticket, written};
 use crate::{
-    domain::{Error, Event, Passkey, PasskeyId, PasskeyName, Refusal, Result, SignedIn, UserId},
+    domain::{
+        Error, Event, Passkey, PasskeyId, PasskeyName, Refusal, Result, SignedIn, UserId, device,
+    },
     service::{
         AppState, clock,
         entity::{passkey, user},
@@ -20,9 +22,6 @@ use uuid::Uuid;
 use webauthn_rs::prelude::{
     Credential, CredentialID, Passkey as Kept, PasskeyRegistration, RegisterPublicKeyCredential,
 };
-
-/// Under what it goes until its owner says otherwise.
-const UNNAMED: &str = "Passkey";
 
 /// What the browser is asked to make: one that it finds by itself, that asks for a finger, a face or a PIN, and that is not here yet.
 pub async fn options(state: &AppState, who: &SignedIn) -> Result<Asked> {
@@ -77,7 +76,9 @@ pub async fn add(
     let made = site
         .finish_passkey_registration(&response, &begun)
         .map_err(refused)?;
-    let name = name.map_or_else(|| UNNAMED.to_owned(), String::from);
+    let name = name
+        .or_else(|| device::name(&visit.source.user_agent).parse().ok())
+        .map_or_else(|| "Passkey".to_owned(), String::from);
     let row = row(who.user.id, name, &made, &response)?;
     let all = state.db.transaction().await?;
     insert(&all, &row).await?;

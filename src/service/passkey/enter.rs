@@ -110,7 +110,7 @@ async fn person(
     let known = |error| (Some(person.id), error);
     let mut passkey = kept(&row).map_err(known)?;
     let result = site
-        .finish_discoverable_authentication(response, begun, &[(&passkey).into()])
+        .finish_discoverable_authentication_v2(response, begun, &passkey)
         .map_err(|cause| known(refusal(&cause)))?;
     if !result.user_verified() || person.disabled_at.is_some() {
         return Err(known(Error::PasskeyRefused));

@@ -2,13 +2,13 @@
 
 use crate::{
     action::passkeys,
-    domain::{DeviceType, Moment, Passkey, PasskeyName},
+    domain::{DeviceType, Moment, Passkey, PasskeyName, device},
     ui::{
         asked::Asked,
         form::Form,
         part::{
             alert::Alert,
-            device, due,
+            due,
             icon::Icon,
             passkey::{Act, PasskeyButton, WithoutScript},
         },
