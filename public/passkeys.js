@@ -19,7 +19,7 @@ class Refused extends Error {
 
 async function ask(path, body) {
   const post = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(`/api/auth/passkey/${path}`, post || {});
+  const answer = await fetch(path.startsWith("/") ? path : `/api/auth/passkey/${path}`, post || {});
   const said = await answer.json();
   if (!answer.ok) throw new Refused(said, path);
   return said;
@@ -58,15 +58,24 @@ async function add(button) {
   location.assign(button.dataset.then);
 }
 
-async function enter(mediation) {
+async function use(mediation) {
   const signal = alone();
   const options = await ask("generate-authenticate-options");
   options.challenge = bytes(options.challenge);
-  const used = await navigator.credentials.get({ publicKey: options, signal, ...(mediation && { mediation }) });
+  return written(await navigator.credentials.get({ publicKey: options, signal, ...(mediation && { mediation }) }));
+}
+
+async function confirm(button) {
+  await ask("/action/passkeys/confirm", { response: await use() });
+  location.assign(button.dataset.then);
+}
+
+async function enter(mediation) {
+  const response = await use(mediation);
   const form = document.querySelector("[autocomplete~=webauthn]")?.form;
   const next = form?.elements.next?.value;
   const remember = form?.elements.rememberMe;
-  const answer = { response: written(used), rememberMe: remember ? remember.checked : true };
+  const answer = { response, rememberMe: remember ? remember.checked : true };
   const { url } = await ask("verify-authentication", { ...answer, ...(next && { callbackURL: next }) });
   location.assign(url ?? "/dashboard");
 }
@@ -104,7 +113,7 @@ export async function press(button) {
   if (!canAnything()) return say(NONE);
   button.setAttribute("aria-busy", "true");
   try {
-    await (button.dataset.passkey === "add" ? add(button) : enter());
+    await { add, confirm, use: () => enter() }[button.dataset.passkey](button);
   } catch (error) {
     if (error.code === "SESSION_NOT_FRESH") return location.assign(`/confirm?next=${encodeURIComponent(location.pathname)}`);
     button.removeAttribute("aria-busy");

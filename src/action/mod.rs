@@ -3,12 +3,12 @@
 pub mod account;
 pub mod auth;
 pub mod codec;
+pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
-#[cfg(feature = "ssr")]
-pub mod cookie;
 pub mod passkeys;
 pub mod own;
+pub mod second_factor;
 pub mod sessions;
 pub mod tasks;
 pub mod tokens;

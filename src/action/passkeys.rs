@@ -18,10 +18,6 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What the browser keeps between a challenge and its answer.
-#[cfg(feature = "ssr")]
-const TICKET: &str = "passkey";
-
 /// Signed in with a passkey.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnteredWithPasskey {
@@ -48,15 +44,9 @@ pub struct Renamed {
 /// What a browser needs to make a passkey for the person who is signed in.
 #[server(prefix = "/api/auth/passkey", endpoint = "generate-register-options", input = GetUrl, output = Json)]
 pub async fn generate_register_options() -> Result<Value, Refusal> {
-    use super::{
-        context::{signed_in, state},
-        cookie,
-    };
-    use crate::service::passkey;
-    let who = signed_in().await?;
-    let asked = passkey::options_to_add(&state()?, &who).await?;
-    cookie::keep(TICKET, &asked.ticket, passkey::SECONDS)?;
-    Ok(asked.options)
+    use super::context::{freshly_signed_in, state, visit};
+    let who = freshly_signed_in().await?;
+    crate::service::passkey::options_to_add(&state()?, &visit()?, &who).await
 }
 
 /// Adds the passkey that the browser made.
@@ -65,25 +55,20 @@ pub async fn verify_registration(
     response: Value,
     #[server(default)] name: Option<String>,
 ) -> Result<Passkey, Refusal> {
-    use super::{
-        context::{signed_in, state, visit},
-        cookie,
-    };
-    use crate::service::passkey;
-    let (who, state, visit) = (signed_in().await?, state()?, visit()?);
+    use super::context::{freshly_signed_in, state, visit};
+    let (who, state, visit) = (freshly_signed_in().await?, state()?, visit()?);
     let name = name.map(|name| name.parse()).transpose()?;
-    let ticket = cookie::kept(TICKET)?;
-    passkey::add(&state, &visit, &who, (ticket.as_deref(), response), name).await
+    crate::service::passkey::add(&state, &visit, &who, response, name).await
 }
 
 /// What a browser needs to sign in with a passkey: the same for everybody.
 #[server(prefix = "/api/auth/passkey", endpoint = "generate-authenticate-options", input = GetUrl, output = Json)]
 pub async fn generate_authenticate_options() -> Result<Value, Refusal> {
-    use super::{context::state, cookie};
-    use crate::service::passkey;
-    let asked = passkey::options_to_enter(&state()?)?;
-    cookie::keep(TICKET, &asked.ticket, passkey::SECONDS)?;
-    Ok(asked.options)
+    use super::context::{state, visit};
+    Ok(crate::service::passkey::options_to_use(
+        &state()?,
+        &visit()?,
+    )?)
 }
 
 /// Signs in with what the browser answered. With a `callbackURL` of this site the answer says where to go.
@@ -97,10 +82,7 @@ pub async fn verify_authentication(
     #[server(rename = "callbackURL")]
     callback_url: Option<String>,
 ) -> Result<EnteredWithPasskey, Refusal> {
-    use super::{
-        context::{state, visit},
-        cookie,
-    };
+    use super::context::{state, visit};
     use crate::{domain::Error, service::passkey};
     let (state, visit) = (state()?, visit()?);
     if let Some(url) = &callback_url {
@@ -108,8 +90,7 @@ pub async fn verify_authentication(
         path.ok_or(Error::InvalidCallbackUrl)?;
     }
     let remember = remember_me.is_none_or(|flag| flag.0);
-    let ticket = cookie::kept(TICKET)?;
-    let who = passkey::sign_in(&state, &visit, (ticket.as_deref(), response), remember).await?;
+    let who = passkey::sign_in(&state, &visit, response, remember).await?;
     let (token, _) = state.keys.issue(&who)?;
     Ok(EnteredWithPasskey {
         redirect: callback_url.is_some(),
@@ -143,9 +124,18 @@ pub async fn update_passkey(id: PasskeyId, name: String) -> Result<Renamed, Refu
 /// Removes a passkey: from now on it opens nothing.
 #[server(prefix = "/api/auth/passkey", endpoint = "delete-passkey", input = Input, output = Json)]
 pub async fn delete_passkey(id: PasskeyId) -> Result<Status, Refusal> {
-    use super::context::{go_to, signed_in, state, visit};
-    let who = signed_in().await?;
+    use super::context::{freshly_signed_in, go_to, state, visit};
+    let who = freshly_signed_in().await?;
     crate::service::passkey::remove(&state()?.db, &visit()?.source, &who, id).await?;
     go_to("/settings/security?saved=passkey-removed#passkeys");
+    Ok(Status { status: true })
+}
+
+/// Confirms with a passkey that it is oneself, for what only the person may do; the session goes on under a new id.
+#[server(prefix = "/action/passkeys", endpoint = "confirm", input = Input, output = Json)]
+pub async fn confirm_with_passkey(response: Value) -> Result<Status, Refusal> {
+    use super::context::{signed_in, state, visit};
+    let who = signed_in().await?;
+    crate::service::passkey::confirm(&state()?, &visit()?, who, response).await?;
     Ok(Status { status: true })
 }

@@ -27,8 +27,7 @@ pub async fn list_sessions() -> Result<Vec<ListedSession>, Refusal> {
 pub async fn revoke_session(token: String) -> Result<Status, Refusal> {
     use super::context::{go_to, signed_in, state, visit};
     let who = signed_in().await?;
-    let was_here =
-        crate::service::session::revoke(&state()?, &visit()?, &who, &token).await?;
+    let was_here = crate::service::session::revoke(&state()?, &visit()?, &who, &token).await?;
     go_to(if was_here {
         "/signin?done=signed-out"
     } else {

@@ -8,6 +8,7 @@ use latchkey::{
         auth::{self, NewAccount},
         operator::{self, Listed},
         password::Hasher,
+        second_factor,
     },
 };
 use std::io::{self, BufRead as _, Read as _, Write};
@@ -48,6 +49,16 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
                 )));
             }
             link(&open, &account, &source, out).await
+        }
+        UserCommand::ResetSecondFactor { email } => {
+            let (open, account) = account(&email).await?;
+            let was_on = second_factor::reset(&open.db, &source, account.id).await?;
+            let words = if was_on {
+                "The second factor is off"
+            } else {
+                "The second factor was off already"
+            };
+            Ok(writeln!(out, "{words} for {}.", account.email)?)
         }
         UserCommand::Delete { email, yes: _ } => {
             let (open, account) = account(&email).await?;

@@ -65,7 +65,7 @@ table! {
     InvalidToken          UNAUTHORIZED           "INVALID_TOKEN"          -           "This token is not valid. Get a new one from the settings page or /api/auth/token.";
     TokenExpired          UNAUTHORIZED           "TOKEN_EXPIRED"          -           "This token has expired. Get a new one from the settings page or /api/auth/token.";
     InvalidResetToken     BAD_REQUEST            "INVALID_TOKEN"          -           "This link has been used or is too old. Ask for a new one.";
-    SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Sign in again to do this.";
+    SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Confirm that it is you, or sign in again, to do this.";
     InvalidOrigin         FORBIDDEN              "INVALID_ORIGIN"         -           "This request came from another site, so nothing was changed. If it came from this one, whoever runs it sets PUBLIC_URL to the address in the browser.";
     MissingOrigin         FORBIDDEN              "MISSING_OR_NULL_ORIGIN" -           "This request does not say where it came from, so nothing was changed. Send an Origin header.";
     PasswordWrong         BAD_REQUEST            "INVALID_PASSWORD"       "password"  "That is not your password. Try it again.";
@@ -73,6 +73,18 @@ table! {
     EmailNotUpdatable     BAD_REQUEST            "EMAIL_CAN_NOT_BE_UPDATED" "email"  "The address is not changed here.";
     AddressDiffers        BAD_REQUEST            "ADDRESS_DIFFERS"        "email"     "This is not the address of your account. Type the one you sign in with.";
     InvalidCallbackUrl    FORBIDDEN              "INVALID_CALLBACK_URL"   -           "The callback must be a path of this site.";
+
+    // The second factor
+    InvalidCode           UNAUTHORIZED           "INVALID_CODE"           "code"      "This code is not right, or was used already. Type the one that your app shows now.";
+    InvalidRecoveryCode   UNAUTHORIZED           "INVALID_BACKUP_CODE"    "code"      "This recovery code is not right, or was used already. Try another.";
+    InvalidChallenge      UNAUTHORIZED           "INVALID_TWO_FACTOR_COOKIE" -        "This sign-in took too long, or is finished already. Sign in again.";
+    TooManyAttempts       BAD_REQUEST            "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE" - "Too many wrong codes. Sign in again.";
+    TemporarilyLocked     TOO_MANY_REQUESTS      "ACCOUNT_TEMPORARILY_LOCKED" -       "Too many wrong codes in a row. Nobody can sign in with a code for a while: try again later.";
+    TotpNotEnabled        BAD_REQUEST            "TOTP_NOT_ENABLED"       -           "No authenticator app is being set up. Begin again in the settings.";
+    TotpAlreadyEnabled    BAD_REQUEST            "TOTP_ALREADY_ENABLED"   -           "The second factor is on already. Turn it off first to set it up anew.";
+    TwoFactorNotEnabled   BAD_REQUEST            "TWO_FACTOR_NOT_ENABLED" -           "The second factor is off. Turn it on first.";
+    OtpNotConfigured      BAD_REQUEST            "OTP_NOT_CONFIGURED"     -           "No codes are sent by mail or message here. Use your authenticator app.";
+    DeviceNotFound        NOT_FOUND              "TRUSTED_DEVICE_NOT_FOUND" -         "There is no such trusted browser.";
 
     // A task's words
     InvalidTitle          UNPROCESSABLE_ENTITY   "INVALID_TITLE"          "title"       "A task needs a title of 1 to 200 characters.";

@@ -67,6 +67,24 @@ events! {
     PasskeyRemoved "passkey_removed" "Passkey removed";
     /// Somebody knocked too often.
     RateLimited "rate_limit_exceeded" "Too many tries";
+    /// The password or another way in was right, and the second factor was asked for.
+    SecondFactorAsked "second_factor_asked" "Second factor asked";
+    /// A second factor that was wrong.
+    SecondFactorFailed "second_factor_failed" "Wrong second factor";
+    /// The second factor was turned on.
+    SecondFactorEnabled "second_factor_enabled" "Second factor turned on";
+    /// The second factor was turned off.
+    SecondFactorDisabled "second_factor_disabled" "Second factor turned off";
+    /// Somebody came in with a recovery code.
+    RecoveryCodeUsed "recovery_code_used" "Recovery code used";
+    /// New recovery codes took the place of the old ones.
+    RecoveryCodesMade "recovery_codes_made" "New recovery codes made";
+    /// A browser need not give the second factor for a while.
+    DeviceTrusted "device_trusted" "Browser trusted";
+    /// A browser is asked for the second factor again.
+    DeviceForgotten "device_forgotten" "Browser no longer trusted";
+    /// Somebody who is signed in showed that it is them.
+    Confirmed "confirmed" "Confirmed that it is you";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
     /// Somebody signed in from a device that was not known.

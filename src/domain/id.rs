@@ -54,4 +54,6 @@ id! {
     AccessTokenId
     /// What a person signs in with instead of a password.
     PasskeyId
+    /// A browser that need not give the second factor.
+    DeviceId
 }

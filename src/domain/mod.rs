@@ -1,10 +1,12 @@
 //! Floor 0, browser and server: the words of the house. No I/O, no framework, no database.
 
 pub mod access;
+pub mod code;
 pub mod device;
 pub mod email;
 pub mod error;
 pub mod event;
+pub mod factor;
 pub mod id;
 pub mod line;
 pub mod moment;
@@ -17,11 +19,14 @@ pub mod task;
 pub mod user;
 
 pub use access::{AccessToken, Lasts, MadeAccessToken, Scope, Scopes};
+pub use code::{RecoveryCode, TotpCode};
 pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
+pub use factor::{SeedShown, Standing, TrustedDevice};
 pub use id::{
-    AccessTokenId, AccountId, EventId, PasskeyId, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, DeviceId, EventId, PasskeyId, SessionId, TaskId, UserId,
+    VerificationId,
 };
 pub use line::{Description, Name, PasskeyName, Query, Title, TokenName};
 pub use moment::Moment;

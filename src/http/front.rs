@@ -28,8 +28,8 @@ pub struct Front {
 #[derive(Clone, Copy, Debug)]
 pub struct Secretive;
 
-/// The one page that shows a token.
-const SHOWS_A_TOKEN: Page = Page::Settings(Chapter::Api);
+/// The pages that show a secret as often as they are asked for; any page that shows what was just made does so once.
+const SHOW_SECRETS: [Page; 2] = [Page::Settings(Chapter::Api), Page::SecondFactor];
 
 impl Front {
     /// What this page is told about this request.
@@ -58,7 +58,7 @@ impl Front {
     /// The page, whole, when everything in it is there.
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
-        let is_secretive = asked.page == SHOWS_A_TOKEN;
+        let is_secretive = asked.made.is_some() || SHOW_SECRETS.contains(&asked.page);
         let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
             provide_context(state.clone());
@@ -148,4 +148,9 @@ pub fn sign_in_first(path: &str) -> Next {
         .append_pair("next", next.as_str())
         .finish();
     Next::or_home(Some(&format!("/signin?{query}")))
+}
+
+/// Where to confirm that it is oneself, and then come back to `path`.
+pub fn confirm_first(path: &str) -> Next {
+    Next::or_home(Some(path)).by_way_of("/confirm")
 }

@@ -12,7 +12,7 @@ use crate::{
         entry::{self, Visit},
         limit, passkey, password,
         password::PasswordHash,
-        session,
+        second_factor, session,
         verification::{self, Purpose},
     },
 };
@@ -114,6 +114,7 @@ async fn profile_changed(db: &Database, source: &Source, who: &SignedIn) {
 }
 
 /// Sets a new password with a link's token, and ends every session, access token and passkey of the person: whoever knew the old one is out.
+/// The second factor stays, and no browser is trusted without it any more: who has only the link does not come in.
 pub async fn reset_password(
     state: &AppState,
     visit: &Visit,
@@ -170,6 +171,7 @@ async fn replace(db: &Database, token: &str, hash: &PasswordHash) -> Result<User
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
     passkey::remove_all(&all, user).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(user)
 }

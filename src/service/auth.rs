@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId,
-        WayIn, Wishes,
+        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId, WayIn,
+        Wishes,
     },
     service::{
         Database, Source,
@@ -19,8 +19,8 @@ use crate::{
     },
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, SqlErr, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -67,6 +67,7 @@ pub async fn sign_up(
         disabled_at: None,
         created_at: now,
         updated_at: now,
+        two_factor_enabled: false,
     };
     match insert(db, &person, hash).await {
         Ok(()) => {

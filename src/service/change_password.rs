@@ -13,6 +13,7 @@ use crate::{
         clock, confirm,
         entry::Visit,
         password::PasswordHash,
+        second_factor,
         session::{self, NewSession},
         verification::{self, Purpose},
     },
@@ -30,9 +31,7 @@ pub async fn change(
 ) -> Result<SignedIn, Refusal> {
     let done = changed(state, visit, who, current, chosen).await;
     let entry = match &done {
-        Ok(after) => {
-            Entry::done(Event::PasswordChanged, after.user.id).through(after.session)
-        }
+        Ok(after) => Entry::done(Event::PasswordChanged, after.user.id).through(after.session),
         Err(refusal) => Entry::refused(Event::PasswordChanged, refusal.error.code())
             .of(Some(who.user.id))
             .through(who.session),
@@ -86,6 +85,7 @@ async fn replace(
     }
     session::end_all(&all, user, None).await?;
     verification::void(&all, Purpose::PasswordReset, user).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(())
 }

@@ -50,7 +50,5 @@ pub(super) async fn stored(db: &Database, user: UserId) -> Result<Option<Passwor
         .filter(account::Column::ProviderId.eq(CREDENTIAL))
         .one(db.read())
         .await?;
-    Ok(found
-        .and_then(|row| row.password)
-        .map(PasswordHash::stored))
+    Ok(found.and_then(|row| row.password).map(PasswordHash::stored))
 }

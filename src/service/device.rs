@@ -9,6 +9,7 @@ use crate::{
         audit::{self, Entry},
         clock,
         entry::Visit,
+        second_factor,
     },
 };
 use sea_orm::{
@@ -109,7 +110,8 @@ pub async fn deny(state: &AppState, visit: &Visit, who: &SignedIn, name: &str) -
         .filter(device::Column::Name.ne(name_of(who)))
         .exec(state.db.write())
         .await?;
-    Ok(())
+    // Whoever it was may have had their browser trusted.
+    second_factor::forget_browsers(state.db.write(), who.user.id).await
 }
 
 /// Forgets devices that nobody has signed in from for long.

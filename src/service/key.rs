@@ -1,6 +1,6 @@
 //! Keys: tokens are signed with the secret's own bytes; whatever else needs a key derives its own (HKDF-SHA-256, RFC 5869).
 
-use crate::service::Config;
+use crate::service::{Config, config::Secret};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -16,6 +16,8 @@ pub enum Purpose {
     Audit,
     /// Marks what a browser keeps of a passkey's challenge as ours.
     Passkey,
+    /// Encrypts what the second factor is checked against.
+    SecondFactor,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
             Self::Passkey => b"latchkey passkey v1",
+            Self::SecondFactor => b"latchkey second factor v1",
         }
     }
 }
@@ -37,10 +40,26 @@ impl Key {
     /// Derives the key for a purpose.
     #[must_use]
     pub fn derive(config: &Config, purpose: Purpose) -> Self {
+        Self::of(&config.secret, purpose)
+    }
+
+    /// The key for a purpose as the secret before this one gives it, while there is one.
+    #[must_use]
+    pub fn previous(config: &Config, purpose: Purpose) -> Option<Self> {
+        let previous = config.previous_secret.as_ref();
+        previous.map(|secret| Self::of(secret, purpose))
+    }
+
+    fn of(secret: &Secret<Vec<u8>>, purpose: Purpose) -> Self {
         let mut key = [0; 32];
         // Expanding to 32 bytes cannot fail: the limit is 255 times the hash's length.
-        let _ = Hkdf::<Sha256>::new(None, config.secret.expose()).expand(purpose.label(), &mut key);
+        let _ = Hkdf::<Sha256>::new(None, secret.expose()).expand(purpose.label(), &mut key);
         Self(key)
+    }
+
+    /// The bytes, for a cipher.
+    pub(super) const fn expose(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// A key of these bytes, for tests.

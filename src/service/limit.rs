@@ -75,6 +75,18 @@ pub const ACCESS_TOKEN: Rule = Rule {
     most: 60,
     seconds: 60 * 60,
 };
+/// Wrong second factors from one network address.
+pub const SECOND_FACTOR_FAILURES_FROM: Rule = Rule {
+    name: "second-factor-failure-from",
+    most: 20,
+    seconds: 15 * 60,
+};
+/// Codes tried by one person who is setting up the second factor.
+pub const SECOND_FACTOR_SET_UP: Rule = Rule {
+    name: "second-factor-set-up",
+    most: 30,
+    seconds: 15 * 60,
+};
 
 /// Passkeys tried to be added by one person.
 pub const PASSKEY: Rule = Rule {

@@ -1,5 +1,6 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
+mod admission;
 mod entity;
 mod fault;
 mod foreign;
@@ -10,11 +11,12 @@ pub mod access_token;
 pub mod account;
 pub mod audit;
 pub mod auth;
-pub mod claimant;
 pub mod change_password;
+pub mod claimant;
 pub mod clock;
 pub mod config;
 pub mod confirm;
+pub mod confirmation;
 pub mod database;
 pub mod device;
 pub mod entry;
@@ -27,6 +29,8 @@ pub mod log;
 pub mod operator;
 pub mod passkey;
 pub mod password;
+pub mod pocket;
+pub mod second_factor;
 pub mod session;
 pub mod source;
 pub mod state;

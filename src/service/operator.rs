@@ -6,7 +6,7 @@ use crate::{
     service::{
         Config, Database, Source, access_token,
         audit::{self, Entry},
-        clock, farewell, session,
+        clock, farewell, second_factor, session,
         verification::{self, Purpose},
     },
 };
@@ -83,6 +83,7 @@ pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()>
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
     verification::void(&all, Purpose::PasswordReset, user).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     audit::record(db, source, Entry::done(Event::Disabled, user)).await;
     Ok(())

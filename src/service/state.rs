@@ -9,6 +9,7 @@ use crate::{
         limit::Limits,
         passkey::Passkeys,
         password::Hasher,
+        second_factor::Seals,
         stopping::Stopping,
         token::Keys,
     },
@@ -34,6 +35,8 @@ pub struct AppState {
     pub cursors: Key,
     /// What passkeys are made for.
     pub passkeys: Passkeys,
+    /// What encrypts the seeds of second factors.
+    pub seals: Seals,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -48,6 +51,7 @@ impl AppState {
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
             passkeys: Passkeys::new(&config),
+            seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,

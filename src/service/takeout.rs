@@ -8,7 +8,7 @@ use crate::{
         audit::{self, Entry},
         auth, clock,
         entry::{self, Visit},
-        limit, session, tasks,
+        limit, second_factor, session, tasks,
     },
 };
 use futures::{Stream, stream};
@@ -111,7 +111,9 @@ fn piece<T: Serialize>(name: &str, is_first: bool, is_last: bool, rows: &[T]) ->
 async fn head(db: &Database, who: &SignedIn) -> Result<String> {
     let mut sessions = json!(session::list(db, who).await?);
     for session in sessions.as_array_mut().into_iter().flatten() {
-        session.as_object_mut().and_then(|session| session.remove("token"));
+        session
+            .as_object_mut()
+            .and_then(|session| session.remove("token"));
     }
     let devices = device::Entity::find()
         .filter(device::Column::UserId.eq(who.user.id))
@@ -139,6 +141,10 @@ async fn head(db: &Database, who: &SignedIn) -> Result<String> {
         ("accounts", json!(auth::ways_in(db, who.user.id).await?)),
         ("sessions", sessions),
         ("devices", Value::Array(devices)),
+        (
+            "secondFactor",
+            json!(second_factor::standing(db, who.user.id).await?),
+        ),
         (
             "accessTokens",
             json!(access_token::list(db, who.user.id).await?),

@@ -1,7 +1,11 @@
 //! What a page is told about the request that it answers. The door provides it as a context.
 
 use super::chapter::Chapter;
-use crate::domain::{Error, MadeAccessToken, Moment, Refusal, SignedIn};
+use crate::{
+    action::second_factor::RecoveryCodes,
+    domain::{Error, MadeAccessToken, Moment, Refusal, SignedIn},
+};
+use serde::Deserialize;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -21,12 +25,39 @@ pub enum Page {
     SignIn,
     /// `/reset-password`, with a `token` in its query.
     ResetPassword,
+    /// `/two-factor`: the second step of signing in.
+    TwoFactor,
+    /// `/confirm`: whether it is still the same person.
+    Confirm,
     /// `/dashboard`: one's tasks.
     Dashboard,
     /// `/settings` or a page below it.
     Settings(Chapter),
+    /// `/settings/second-factor`: setting it up, and the recovery codes that were just made.
+    SecondFactor,
     /// Whatever could not be shown, and why.
     Failed(Error),
+}
+
+impl Page {
+    /// Whether nobody sees it who is not signed in.
+    #[must_use]
+    pub const fn is_for_members(self) -> bool {
+        matches!(
+            self,
+            Self::Dashboard | Self::Settings(_) | Self::Confirm | Self::SecondFactor
+        )
+    }
+}
+
+/// What was just made, and is shown in this one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Made {
+    /// An access token.
+    AccessToken(MadeAccessToken),
+    /// Recovery codes.
+    RecoveryCodes(RecoveryCodes),
 }
 
 /// Where the site's own files are.
@@ -76,8 +107,8 @@ pub struct Asked {
     pub who: Option<SignedIn>,
     /// The form that this page answers, if one was refused.
     pub refused: Option<RefusedForm>,
-    /// The access token that was just made: this page is the one that shows it.
-    pub made: Option<MadeAccessToken>,
+    /// What was just made: this page is the one that shows it.
+    pub made: Option<Made>,
     /// When the request came.
     pub now: Moment,
     /// Its id, for the page that says that something went wrong.

@@ -5,8 +5,9 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
-        dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
-        settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        confirm::Confirm, dashboard::Dashboard, failed::Failed, landing::Landing,
+        reset_password::ResetPassword, second_factor::SecondFactor, settings::Settings,
+        sign_in::SignIn, sign_up::SignUp, two_factor::TwoFactor,
     },
     part::stand::Stand,
 };
@@ -52,8 +53,11 @@ fn body(page: Page) -> AnyView {
         Page::SignUp => view! { <SignUp /> }.into_any(),
         Page::SignIn => view! { <SignIn /> }.into_any(),
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
+        Page::TwoFactor => view! { <TwoFactor /> }.into_any(),
+        Page::Confirm => view! { <Confirm /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
         Page::Settings(chapter) => view! { <Settings chapter /> }.into_any(),
+        Page::SecondFactor => view! { <SecondFactor /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
     }
 }
@@ -64,6 +68,9 @@ fn title(asked: &Asked) -> String {
         Page::SignUp => "Make an account",
         Page::SignIn => "Sign in",
         Page::ResetPassword => "Set a new password",
+        Page::TwoFactor => "Second step",
+        Page::Confirm => "Confirm that it is you",
+        Page::SecondFactor => "Second factor",
         Page::Dashboard => Stand::of(asked).filter.label(),
         Page::Settings(chapter) => chapter.title(),
         Page::Failed(error) => super::page::failed::words(error).0,

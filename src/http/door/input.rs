@@ -20,7 +20,13 @@ use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
 /// Never shown again.
-const SECRET_FIELDS: [&str; 4] = ["password", "currentPassword", "newPassword", "token"];
+const SECRET_FIELDS: [&str; 5] = [
+    "password",
+    "currentPassword",
+    "newPassword",
+    "token",
+    "code",
+];
 
 /// What was sent.
 pub struct Sent {
@@ -73,7 +79,7 @@ impl Sent {
             query.extend_pairs(referer.query_pairs().filter(|(name, _)| name != "edit"));
         }
         let wanted: &[(&str, &str)] = match page {
-            Page::SignIn | Page::SignUp => &[("next", "next")],
+            Page::SignIn | Page::SignUp | Page::TwoFactor | Page::Confirm => &[("next", "next")],
             Page::ResetPassword => &[("token", "token")],
             Page::Dashboard => &[("edit", "id")],
             _ => &[],

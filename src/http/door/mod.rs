@@ -70,6 +70,17 @@ const PASSKEY_ENTER: &str = "/api/auth/passkey/verify-authentication";
 const PASSKEY_LIST: &str = "/api/auth/passkey/list-user-passkeys";
 const PASSKEY_RENAME: &str = "/api/auth/passkey/update-passkey";
 const PASSKEY_REMOVE: &str = "/api/auth/passkey/delete-passkey";
+const PASSKEY_CONFIRM: &str = "/action/passkeys/confirm";
+const CONFIRM: &str = "/action/confirm";
+const VERIFY_TOTP: &str = "/api/auth/two-factor/verify-totp";
+const VERIFY_RECOVERY: &str = "/api/auth/two-factor/verify-backup-code";
+const ENABLE: &str = "/api/auth/two-factor/enable";
+const DISABLE: &str = "/api/auth/two-factor/disable";
+const NEW_CODES: &str = "/api/auth/two-factor/generate-backup-codes";
+const TOTP_URI: &str = "/api/auth/two-factor/get-totp-uri";
+const SEND_OTP: &str = "/api/auth/two-factor/send-otp";
+const TURN_ON: &str = "/action/second-factor/turn-on";
+const FORGET: &str = "/action/second-factor/forget";
 
 const PROFILE: Page = Page::Settings(Chapter::Profile);
 const SECURITY: Page = Page::Settings(Chapter::Security);
@@ -98,6 +109,26 @@ const DOORS: &[Door] = &[
     get("/action/tokens/list",        "/action/tokens/list"),
     post("/action/tokens/create",     "/action/tokens/create",     API,                 After::Shown),
     post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
+    post("/confirm",                  CONFIRM,                     Page::Confirm,       After::Next),
+    post(CONFIRM,                     CONFIRM,                     Page::Confirm,       After::Next),
+    post("/two-factor",               VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
+    post(VERIFY_TOTP,                 VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
+    post("/two-factor/recovery",      VERIFY_RECOVERY,             Page::TwoFactor,     After::Next),
+    post(VERIFY_RECOVERY,             VERIFY_RECOVERY,             Page::TwoFactor,     After::Next),
+    post("/settings/second-factor/begin", ENABLE,                  SECURITY,            After::To("/settings/second-factor")),
+    post(ENABLE,                      ENABLE,                      SECURITY,            After::Stay),
+    post("/settings/second-factor",   TURN_ON,                     Page::SecondFactor,  After::Shown),
+    post(TURN_ON,                     TURN_ON,                     Page::SecondFactor,  After::Stay),
+    post("/settings/second-factor/codes", NEW_CODES,               Page::SecondFactor,  After::Shown),
+    post(NEW_CODES,                   NEW_CODES,                   Page::SecondFactor,  After::Stay),
+    post("/settings/second-factor/off", DISABLE,                   SECURITY,            After::To("/settings/security?saved=factor-off#second-factor")),
+    post(DISABLE,                     DISABLE,                     SECURITY,            After::Stay),
+    post(TOTP_URI,                    TOTP_URI,                    SECURITY,            After::Stay),
+    post(SEND_OTP,                    SEND_OTP,                    SECURITY,            After::Stay),
+    post(FORGET,                      FORGET,                      SECURITY,            After::Next),
+    get("/action/second-factor/pending",  "/action/second-factor/pending"),
+    get("/action/second-factor/standing", "/action/second-factor/standing"),
+    get("/action/second-factor/waiting",  "/action/second-factor/waiting"),
     post("/api/auth/change-password", "/api/auth/change-password", SECURITY,            After::Next),
     post("/api/auth/verify-password", "/api/auth/verify-password", SECURITY,            After::Stay),
     post("/api/auth/delete-user",     "/api/auth/delete-user",     PROFILE,             After::Next),
@@ -125,6 +156,7 @@ const DOORS: &[Door] = &[
     post(PASSKEY_RENAME,              PASSKEY_RENAME,              SECURITY,            After::Next),
     post("/action/passkeys/remove",   PASSKEY_REMOVE,              SECURITY,            After::Next),
     post(PASSKEY_REMOVE,              PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_CONFIRM,             PASSKEY_CONFIRM,             Page::Confirm,       After::Stay),
 ];
 
 impl Door {
@@ -201,6 +233,9 @@ mod tests {
             TOKEN,
             "/action/settings/activity",
             "/action/tokens/list",
+            "/action/second-factor/pending",
+            "/action/second-factor/standing",
+            "/action/second-factor/waiting",
             "/api/auth/list-accounts",
             "/api/auth/list-sessions",
             "/action/devices/news",

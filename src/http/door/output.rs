@@ -4,10 +4,10 @@ use super::{After, Door, input::Sent};
 use crate::{
     domain::{Error, Next, Refusal},
     http::{
-        front::{Front, Secretive, see_other, sign_in_first},
+        front::{Front, Secretive, confirm_first, see_other, sign_in_first},
         reply::Refused,
     },
-    ui::{Page, RefusedForm},
+    ui::RefusedForm,
 };
 use axum::response::{IntoResponse, Response};
 use http::{header::LOCATION, request::Parts};
@@ -41,7 +41,7 @@ pub async fn answer(
     answer
 }
 
-/// The page, with the token that was just made. Nothing of it is in an address, where it would stay behind.
+/// The page, with what was just made. Nothing of it is in an address, where it would stay behind.
 async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> Response {
     let made = answer.into_body().collect().await.ok();
     let made = made.and_then(|made| serde_json::from_slice(&made.to_bytes()).ok());
@@ -82,19 +82,25 @@ async fn refuse(
         Ok(who) => who,
         Err(error) => return Refused::from(error).into_response(),
     };
-    let is_for_members = matches!(door.page, Page::Dashboard | Page::Settings(_));
     match who {
         Some(who) => drop(parts.extensions.insert(who)),
         // The session ended while the page stood open: sign in, and find oneself where one was.
-        None if is_for_members => {
+        None if door.page.is_for_members() => {
             return see_other(&sign_in_first(sent.stood_at().unwrap_or_default()));
         }
         None => {}
     }
+    // It has to be confirmed first that it is the person, and then the form is sent again from where it stands.
+    if refusal.error == Error::SessionNotFresh {
+        return see_other(&confirm_first(sent.stood_at().unwrap_or_default()));
+    }
     // What is gone is no fault of the form: there is nothing to show it on.
     if matches!(
         refusal.error,
-        Error::TaskNotFound | Error::AccessTokenNotFound | Error::PasskeyNotFound
+        Error::TaskNotFound
+            | Error::AccessTokenNotFound
+            | Error::DeviceNotFound
+            | Error::PasskeyNotFound
     ) {
         return Refused(refusal).into_response();
     }

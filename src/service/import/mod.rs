@@ -176,6 +176,7 @@ fn person(new: &Newcomer) -> user::ActiveModel {
         disabled_at: new.disabled.then(clock::now),
         created_at: new.created_at,
         updated_at: new.updated_at,
+        two_factor_enabled: false,
     }
     .into_active_model()
     .reset_all()

@@ -1,6 +1,6 @@
 //! Adding a passkey: the browser is asked to make one, and what it made is checked and kept.
 
-use super::{Asked, MOST, note, of, seen, ticket, written};
+use super::{MOST, note, of, seen, ticket, written};
 use crate::{
     domain::{
         Error, Event, Passkey, PasskeyId, PasskeyName, Refusal, Result, SignedIn, UserId, device,
@@ -24,7 +24,11 @@ use webauthn_rs::prelude::{
 };
 
 /// What the browser is asked to make: one that it finds by itself, that asks for a finger, a face or a PIN, and that is not here yet.
-pub async fn options(state: &AppState, who: &SignedIn) -> Result<Asked> {
+pub async fn options(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+) -> Result<Value, Refusal> {
     let site = state.passkeys.site()?;
     let there: Vec<String> = of(who.user.id)
         .select_only()
@@ -33,7 +37,7 @@ pub async fn options(state: &AppState, who: &SignedIn) -> Result<Asked> {
         .all(state.db.read())
         .await?;
     if there.len() as u64 >= MOST {
-        return Err(Error::TooManyPasskeys);
+        return Err(Error::TooManyPasskeys.into());
     }
     let there: Vec<CredentialID> = there
         .iter()
@@ -51,8 +55,8 @@ pub async fn options(state: &AppState, who: &SignedIn) -> Result<Asked> {
     let mut begun = serde_json::to_value(begun).map_err(|_| Error::Internal)?;
     // The table says itself that one is there already, and a browser keeps little.
     begun["rs"]["exclude_credentials"] = json!([]);
-    let ticket = ticket::write(&state.passkeys.key, &purpose(who), &begun)?;
-    Ok(Asked { options, ticket })
+    ticket::give(state, visit, &purpose(who), &begun)?;
+    Ok(options)
 }
 
 /// The session is part of it: nobody finishes what somebody else began.
@@ -65,13 +69,13 @@ pub async fn add(
     state: &AppState,
     visit: &Visit,
     who: &SignedIn,
-    (ticket, response): (Option<&str>, Value),
+    response: Value,
     name: Option<PasskeyName>,
 ) -> Result<Passkey, Refusal> {
     let site = state.passkeys.site()?;
     let subject = who.user.id.to_string();
     entry::knock(state, visit, limit::PASSKEY, &subject).await?;
-    let begun: PasskeyRegistration = ticket::spend(state, &purpose(who), ticket).await?;
+    let begun: PasskeyRegistration = ticket::spend(state, visit, &purpose(who)).await?;
     let response: RegisterPublicKeyCredential = super::site::read(response)?;
     let made = site
         .finish_passkey_registration(&response, &begun)

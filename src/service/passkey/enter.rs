@@ -1,16 +1,16 @@
-//! Coming in with a passkey: the browser finds one for this site by itself, and says whose it is.
+//! Using a passkey: the browser finds one for this site by itself, and says whose it is. People come in with it, or show that it is still them.
 
-use super::{Asked, kept, site::read, ticket, written};
+use super::{kept, site::read, ticket, written};
 use crate::{
     domain::{Error, Event, Refusal, Result, SignedIn, User, UserId, Wishes},
     service::{
         AppState, Database,
         audit::{self, Entry},
-        clock,
+        clock, confirmation,
         entity::{passkey, user},
-        entry::{self, Visit},
+        entry::{self, Entered, Visit, Way},
         limit,
-        session::{NewSession, seen, wishes},
+        session::{seen, wishes},
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -24,12 +24,10 @@ use webauthn_rs::prelude::{
     WebauthnError,
 };
 
-const PURPOSE: &str = "sign in";
-/// How the log tells such a sign-in from one with a password.
-const WAY: &str = "PASSKEY";
+const PURPOSE: &str = "use";
 
 /// What the browser is asked for: any passkey of this site. The same for everybody, so it tells nothing of anybody.
-pub fn options(state: &AppState) -> Result<Asked> {
+pub fn options(state: &AppState, visit: &Visit) -> Result<Value> {
     let (asked, begun) = state
         .passkeys
         .site()?
@@ -39,8 +37,8 @@ pub fn options(state: &AppState) -> Result<Asked> {
     if let Some(options) = options.as_object_mut() {
         options.remove("extensions");
     }
-    let ticket = ticket::write(&state.passkeys.key, PURPOSE, &begun)?;
-    Ok(Asked { options, ticket })
+    ticket::give(state, visit, PURPOSE, &begun)?;
+    Ok(options)
 }
 
 /// Signs in, if the answer is that of a passkey that is here, to a person who may come in.
@@ -49,47 +47,59 @@ pub fn options(state: &AppState) -> Result<Asked> {
 pub async fn sign_in(
     state: &AppState,
     visit: &Visit,
-    (ticket, response): (Option<&str>, Value),
+    response: Value,
     remember: bool,
 ) -> Result<SignedIn, Refusal> {
+    let (user, wishes) = shown(state, visit, Event::SignIn, response).await?;
+    match entry::admit(state, visit, user, wishes, Way::Passkey, remember).await? {
+        Entered::In(who) => Ok(who),
+        // It is two factors at once, so there is nothing more to ask for.
+        Entered::Challenged => Err(Error::Internal.into()),
+    }
+}
+
+/// Shows that it is still the person: the session goes on under a new id, and is fresh. Somebody else's passkey shows nothing.
+pub async fn confirm(
+    state: &AppState,
+    visit: &Visit,
+    who: SignedIn,
+    response: Value,
+) -> Result<SignedIn, Refusal> {
+    let (user, _) = shown(state, visit, Event::Confirmed, response).await?;
+    if user.id != who.user.id {
+        return Err(Error::PasskeyRefused.into());
+    }
+    Ok(confirmation::confirmed(state, visit, who).await?)
+}
+
+/// Whose passkey answered. A wrong answer is counted, and stands in the log as this event, refused.
+async fn shown(
+    state: &AppState,
+    visit: &Visit,
+    event: Event,
+    response: Value,
+) -> Result<(User, Wishes), Refusal> {
     let network = limit::network(&visit.source);
     entry::knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
     let failures = limit::SIGN_IN_FAILURES_FROM;
-    let verdict = state.limits.check(&state.db, failures, &network).await;
-    entry::noted(state, visit, verdict).await?;
-
-    let begun: DiscoverableAuthentication = ticket::spend(state, PURPOSE, ticket).await?;
+    entry::still_welcome(state, visit, failures, &network).await?;
+    let begun: DiscoverableAuthentication = ticket::spend(state, visit, PURPOSE).await?;
     let response: PublicKeyCredential = read(response)?;
-    match person(state, begun, &response).await {
-        Ok((user, wishes)) => {
-            let new = NewSession {
-                user,
-                wishes,
-                remember,
-            };
-            let who = entry::begin(state, visit, new).await?;
-            let entry = Entry {
-                reason: Some(WAY),
-                ..Entry::done(Event::SignIn, who.user.id).through(who.session)
-            };
-            audit::record(&state.db, &visit.source, entry).await;
-            Ok(who)
-        }
-        Err((owner, error)) => {
-            if matches!(error, Error::PasskeyRefused | Error::PasskeyCopied) {
-                let entry = Entry::refused(Event::SignIn, error.code()).of(owner);
-                audit::record(&state.db, &visit.source, entry).await;
-                // Counting refuses the one that is too many; this one is wrong, and says so.
-                let counted = state.limits.count(&state.db, failures, &network).await;
-                if let Err(refusal) = counted
-                    && refusal.error != Error::TooManyRequests
-                {
-                    return Err(refusal);
-                }
-            }
-            Err(error.into())
+    let (owner, error) = match person(state, begun, &response).await {
+        Ok(person) => return Ok(person),
+        Err(refused) => refused,
+    };
+    if matches!(error, Error::PasskeyRefused | Error::PasskeyCopied) {
+        let entry = Entry::refused(event, error.code()).of(owner);
+        audit::record(&state.db, &visit.source, entry).await;
+        // Counting refuses the one that is too many; this one is wrong, and says so.
+        if let Err(refusal) = state.limits.count(&state.db, failures, &network).await
+            && refusal.error != Error::TooManyRequests
+        {
+            return Err(refusal);
         }
     }
+    Err(error.into())
 }
 
 /// Whose answer this is; or why not, with the owner of the passkey if there is one.

@@ -6,9 +6,8 @@ mod site;
 mod ticket;
 
 pub use add::{add, options as options_to_add};
-pub use enter::{options as options_to_enter, sign_in};
+pub use enter::{confirm, options as options_to_use, sign_in};
 pub use site::Passkeys;
-pub use ticket::SECONDS;
 
 use super::entity::passkey;
 use crate::{
@@ -23,22 +22,12 @@ use crate::{
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, sea_query::Expr,
 };
-use serde_json::Value;
 use webauthn_rs::prelude::{Credential, Passkey as Kept};
 
 pub(super) use ticket::sweep;
 
 /// How many a person has at most.
 const MOST: u64 = 10;
-
-/// What a browser is asked, and what it keeps meanwhile so that its answer can be checked.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// The options for `navigator.credentials`, as JSON.
-    pub options: Value,
-    /// Good once, for [`SECONDS`].
-    pub ticket: String,
-}
 
 /// A person's passkeys, newest first.
 pub async fn list(db: &Database, owner: UserId) -> Result<Vec<Passkey>> {

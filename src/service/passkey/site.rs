@@ -62,7 +62,7 @@ fn address(public: &Url) -> Option<Url> {
 }
 
 fn site(address: Url) -> Option<Site> {
-    let timeout = Duration::from_secs(super::SECONDS.unsigned_abs());
+    let timeout = Duration::from_secs(super::ticket::SECONDS.unsigned_abs());
     let built = WebauthnBuilder::new(address.domain()?, &address)
         .and_then(|builder| builder.rp_name("latchkey").timeout(timeout).build());
     match built {

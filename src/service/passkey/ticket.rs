@@ -7,7 +7,9 @@ use crate::{
     service::{
         AppState, Database, clock,
         entity::spent_challenge,
+        entry::Visit,
         key::{self, Key},
+        pocket::Keepsake,
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -16,14 +18,25 @@ use serde::{Serialize, de::DeserializeOwned};
 use subtle::ConstantTimeEq;
 
 /// How long a person may take to answer.
-pub const SECONDS: i64 = 5 * 60;
+pub(super) const SECONDS: i64 = 5 * 60;
 
 const MARK: usize = 32;
 /// A browser keeps 4 KiB with the name, and none of ours is half as long.
 const LONGEST: usize = 3072;
 
-/// Writes a ticket for this purpose.
-pub(super) fn write(key: &Key, purpose: &str, state: &impl Serialize) -> Result<String> {
+/// Gives the browser a ticket for this purpose.
+pub(super) fn give(
+    state: &AppState,
+    visit: &Visit,
+    purpose: &str,
+    held: &impl Serialize,
+) -> Result<()> {
+    let ticket = write(&state.passkeys.key, purpose, held)?;
+    visit.pocket.give(Keepsake::Passkey, ticket, SECONDS);
+    Ok(())
+}
+
+fn write(key: &Key, purpose: &str, state: &impl Serialize) -> Result<String> {
     let until = clock::now().plus_seconds(SECONDS);
     let held = serde_json::to_vec(&(until.0, state)).map_err(|_| Error::Internal)?;
     let mut bytes = mark(key, purpose, &held).to_vec();
@@ -31,13 +44,14 @@ pub(super) fn write(key: &Key, purpose: &str, state: &impl Serialize) -> Result<
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Reads a ticket of this purpose and spends it: whoever comes with it again finds nothing.
+/// Reads the browser's ticket, if it is for this purpose, and spends it: whoever comes with it again finds nothing.
 pub(super) async fn spend<S: DeserializeOwned>(
     state: &AppState,
+    visit: &Visit,
     purpose: &str,
-    ticket: Option<&str>,
 ) -> Result<S> {
     let now = clock::now();
+    let ticket = visit.pocket.brought(Keepsake::Passkey);
     let (until, held, hash) = ticket
         .and_then(|ticket| read(&state.passkeys.key, purpose, ticket, now))
         .ok_or(Error::ChallengeNotFound)?;

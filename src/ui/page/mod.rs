@@ -1,9 +1,12 @@
 //! The pages.
 
+pub mod confirm;
 pub mod dashboard;
 pub mod failed;
 pub mod landing;
 pub mod reset_password;
+pub mod second_factor;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
+pub mod two_factor;

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod check;
+pub mod code;
 pub mod due;
 pub mod edit;
 pub mod empty;
@@ -13,6 +14,7 @@ pub mod news;
 pub mod pager;
 pub mod passkey;
 pub mod password;
+pub mod qr;
 pub mod quick;
 #[cfg(test)]
 pub mod sample;

@@ -4,12 +4,14 @@ use super::icon::Icon;
 use leptos::prelude::*;
 
 /// What a button is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Makes one, and goes on to this page.
     Add(&'static str),
     /// Signs in with one.
     Enter,
+    /// Shows with one that it is still the person, and goes on to this page.
+    Confirm(String),
 }
 
 /// A button that `public/passkeys.js` hears, and the place where it says what went wrong. Without a script neither is there.
@@ -25,7 +27,8 @@ pub fn PasskeyButton(
     class: &'static str,
 ) -> impl IntoView {
     let (what, then) = match act {
-        Act::Add(then) => ("add", Some(then)),
+        Act::Add(then) => ("add", Some(then.to_owned())),
+        Act::Confirm(then) => ("confirm", Some(then)),
         Act::Enter => ("use", None),
     };
     view! {

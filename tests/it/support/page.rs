@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use http::Request;
 use latchkey::{
     domain::{Moment, Refusal, SignedIn},
-    service::{AppState, Source, clock, entry::Visit},
+    service::{AppState, Source, clock, entry::Visit, pocket::Pocket},
     ui::{Asked, Assets, Document, Page, RefusedForm},
 };
 use leptos::prelude::*;
@@ -100,6 +100,7 @@ async fn show(house: &House, cookie: Session, asked: Asked) -> (String, u16) {
     let mut request = Request::new(Body::empty());
     request.extensions_mut().insert(Visit {
         cookie,
+        pocket: Pocket::default(),
         source: Source::operator(),
     });
     let context = move || {

@@ -4,7 +4,7 @@ use super::{
     ACCOUNTS,
     call::{Answer, Call, Door},
     own,
-    schema::{Schemed, named, nullable},
+    schema::{Schemed, either, named, nullable},
 };
 use crate::{domain::Error, http::api::body::JSON};
 use http::StatusCode;
@@ -95,7 +95,10 @@ fn sign_in() -> Call {
         ..call(
             (Post, "/api/auth/sign-in"),
             ("signIn", "Sign in"),
-            ("Signed in.", named("SignedInAnswer")),
+            (
+                "Signed in; or the second factor comes first.",
+                either("SignedInAnswer", "SecondStep"),
+            ),
         )
     })
 }

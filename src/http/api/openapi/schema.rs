@@ -4,8 +4,9 @@ use super::codes;
 use crate::{
     action::{
         account::Status,
-        auth::{Entered, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
+        auth::{Entered, SecondStep, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
         own::Deleted,
+        second_factor::{Passed, RecoveryCodes, SetUpAnswer, TotpUri},
     },
     domain::{
         Description, ListedSession, Name, Priority, SessionView, Sort, Task, Title, User, WayIn,
@@ -58,6 +59,15 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("VerifyPassword", object(&[("password", claimed().into())])),
         ("DeleteUser", delete_user()),
         ("ResetPassword", reset_password()),
+        ("SecondStep", whole::<SecondStep>(&[])),
+        ("SetUpAnswer", whole::<SetUpAnswer>(&[])),
+        ("Passed", whole::<Passed>(&[])),
+        ("RecoveryCodes", whole::<RecoveryCodes>(&[])),
+        ("TotpUri", whole::<TotpUri>(&[])),
+        ("Confirmed", confirmed().into()),
+        ("EnableTwoFactor", enable_two_factor()),
+        ("VerifyTotp", verify_totp()),
+        ("VerifyBackupCode", verify_backup_code()),
         ("Problem", problem()),
     ]
 }
@@ -99,6 +109,14 @@ pub fn integer() -> ObjectBuilder {
 
 pub fn named(name: &str) -> Schemed {
     Ref::from_schema_name(name).into()
+}
+
+/// One of these two.
+pub fn either(one: &str, other: &str) -> Schemed {
+    OneOfBuilder::new()
+        .item(named(one))
+        .item(named(other))
+        .into()
 }
 
 /// This, or `null`.
@@ -206,6 +224,47 @@ fn sign_in() -> Schemed {
 
 fn reset_password() -> Schemed {
     object(&[("token", text().into()), ("newPassword", password().into())])
+}
+
+fn confirmed() -> ObjectBuilder {
+    let password = claimed().description(Some(
+        "Needed unless you signed in, or confirmed that it is you, in the last ten minutes.",
+    ));
+    ObjectBuilder::new().property("password", password)
+}
+
+fn enable_two_factor() -> Schemed {
+    let issuer = text().description(Some(
+        "What the app calls this place; latchkey if nothing is said.",
+    ));
+    let method = words(std::iter::once("totp"));
+    confirmed()
+        .property("issuer", issuer)
+        .property("method", method)
+        .into()
+}
+
+/// With a code, and whether the browser is trusted from then on.
+fn with_code(code: ObjectBuilder) -> ObjectBuilder {
+    let trust = flag().default(Some(json!(false))).description(Some(
+        "True: this browser is not asked again for 30 days from its last sign-in.",
+    ));
+    ObjectBuilder::new()
+        .property("code", code)
+        .property("trustDevice", trust)
+        .required("code")
+}
+
+fn verify_totp() -> Schemed {
+    with_code(text().pattern(Some("^[0-9]{6}$"))).into()
+}
+
+fn verify_backup_code() -> Schemed {
+    let code = text().description(Some("As in k7m2-x9qd-4tnb-w8fr."));
+    let without = flag().default(Some(json!(false))).description(Some(
+        "True: no session begins, and there is no token in the answer.",
+    ));
+    with_code(code).property("disableSession", without).into()
 }
 
 fn update_user() -> Schemed {

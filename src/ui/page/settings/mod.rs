@@ -6,6 +6,7 @@ mod farewell;
 mod look;
 mod passkeys;
 mod profile;
+mod second_factor;
 mod security;
 mod sessions;
 mod token;
@@ -30,7 +31,8 @@ pub fn Settings(
             Chapter::Profile => profile::page(&asked),
             Chapter::Security => {
                 let passkeys = passkeys::section(&asked).await;
-                view! { {security::page(&asked)} {passkeys} }.into_any()
+                let second_factor = second_factor::section(&asked).await;
+                view! { {security::page(&asked)} {passkeys} {second_factor} }.into_any()
             }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
@@ -92,6 +94,8 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
         Some("passkey") => Some("The passkey is added. Sign in with it from now on."),
         Some("passkey-name") => Some("The passkey has its new name."),
         Some("passkey-removed") => Some("The passkey is removed. Nothing comes in with it any more."),
+        Some("factor-off") => Some("The second factor is off."),
+        Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
             Some("password") => {
                 Some("Your password is changed, and every other session has ended.")
