@@ -464,3 +464,53 @@ async fn b20_too_many_tries_from_one_network_are_refused() {
     let answer = answer.says(Error::TooManyRequests);
     assert!(answer.headers.contains_key(header::RETRY_AFTER));
 }
+
+#[tokio::test]
+async fn a5_after_ten_minutes_a_passkey_shows_that_it_is_still_the_person() {
+    const CONFIRM: &str = "/action/passkeys/confirm";
+    let app = App::open().await;
+    let (maya, device) = equipped(&app, "Maya").await;
+    let (_, eves) = equipped(&app, "Eve").await;
+    let id = maya.reads(LIST).await.json()[0]["id"].clone();
+    app.house
+        .run("UPDATE session SET confirmed_at = confirmed_at - 660000")
+        .await;
+    let stale = Error::SessionNotFresh;
+    maya.reads(TO_ADD).await.says(stale);
+    maya.calls(REMOVE, &json!({ "id": id })).await.says(stale);
+    let form = [("id", id.as_str().expect("an id"))];
+    let led = maya
+        .form_from("/settings/security", "/action/passkeys/remove", &form)
+        .await;
+    assert_eq!(led.location(), "/confirm?next=%2Fsettings%2Fsecurity");
+    let page = maya.get(led.location()).await.text();
+    assert!(page.contains(r#"data-passkey="confirm""#), "{page}");
+    assert!(page.contains(r#"data-then="/settings/security""#), "{page}");
+
+    // Somebody else's shows nothing.
+    let used = eves.uses(&options(&maya, TO_ENTER).await);
+    maya.calls(CONFIRM, &json!({ "response": used }))
+        .await
+        .says(Error::PasskeyRefused);
+    maya.calls(REMOVE, &json!({ "id": id })).await.says(stale);
+    let before = maya.cookie_header();
+    let used = device.uses(&options(&maya, TO_ENTER).await);
+    maya.calls(CONFIRM, &json!({ "response": used }))
+        .await
+        .is(StatusCode::OK);
+    assert_ne!(maya.cookie_header(), before);
+    maya.calls(REMOVE, &json!({ "id": id }))
+        .await
+        .is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_passkey_is_not_asked_for_a_code_as_well() {
+    let app = App::open().await;
+    let (maya, _, _) = crate::support::factor::with_factor(&app, "Maya").await;
+    let mut device = Authenticator::new();
+    adds(&maya, &mut device, "Laptop").await.is(StatusCode::OK);
+    let browser = app.browser();
+    enters(&browser, &device).await.is(StatusCode::OK);
+    browser.get("/dashboard").await.is(StatusCode::OK);
+}
