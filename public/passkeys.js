@@ -136,9 +136,9 @@ export async function offer() {
   try {
     await enter("conditional");
   } catch (error) {
-    // Nobody pressed anything: only a passkey that was chosen, and refused, is worth a word.
+    // Nobody pressed anything: only a passkey that was chosen, and refused, is worth a word. It is offered again when somebody goes on.
     if (error.path !== "verify-authentication") return;
     say(error.message);
-    offer();
+    addEventListener("focusin", () => offer(), { once: true });
   }
 }
