@@ -4,6 +4,13 @@
     missing_docs,
     reason = "the server macro writes structs without documentation"
 )]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::unused_async,
+        reason = "a server function is async, even one that only refuses"
+    )
+)]
 
 use super::codec::{Flag, Input};
 use crate::{

@@ -753,7 +753,7 @@ async fn a14_on_https_the_cookies_of_the_second_step_are_bound_to_the_host() {
         .json();
     let phone = Phone::told(begun["totpURI"].as_str().expect("an address"));
     let code = |steps| json!({ "code": phone.shows(steps), "trustDevice": true });
-    sends(VERIFY, code(-1), session).await.is(StatusCode::OK);
+    sends(VERIFY, code(0), session).await.is(StatusCode::OK);
 
     let asked = sends("/api/auth/sign-in", claim("Maya"), String::new()).await;
     let set = set_cookies(&asked)[0].clone();
@@ -764,10 +764,10 @@ async fn a14_on_https_the_cookies_of_the_second_step_are_bound_to_the_host() {
     );
     let challenge = set.split(';').next().expect("a pair").to_owned();
     let twice = format!("{challenge}; __Host-latchkey_challenge=other");
-    sends(VERIFY, code(0), twice)
+    sends(VERIFY, code(1), twice)
         .await
         .says(Error::InvalidChallenge);
-    let passed = sends(VERIFY, code(0), challenge).await.is(StatusCode::OK);
+    let passed = sends(VERIFY, code(1), challenge).await.is(StatusCode::OK);
     let set = set_cookies(&passed).join("\n");
     assert!(set.contains("__Host-latchkey_device="), "{set}");
     assert!(set.lines().all(|line| line.contains("; Secure")), "{set}");

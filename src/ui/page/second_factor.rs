@@ -26,9 +26,9 @@ const SETTINGS: &str = "/settings/security#second-factor";
 pub fn SecondFactor() -> impl IntoView {
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
-        let content = match asked.made.clone() {
-            Some(Made::RecoveryCodes(made)) => codes(&made.backup_codes),
-            _ => set_up(&asked).await,
+        let (is_on, content) = match asked.made.clone() {
+            Some(Made::RecoveryCodes(made)) => (true, codes(&made.backup_codes)),
+            _ => (false, set_up(&asked).await),
         };
         view! {
             <House here=Here::Settings>
@@ -40,6 +40,7 @@ pub fn SecondFactor() -> impl IntoView {
                                 "Back to settings"
                             </a>
                         </header>
+                        {is_on.then(|| view! { <Status message="The second factor is on." /> })}
                     </div>
                     {content}
                 </main>
@@ -71,7 +72,7 @@ fn steps(seed: SeedShown, form: &Form) -> AnyView {
                 </p>
             </div>
             <div class="stack">
-                <Qr text=seed.totp_uri.clone() label="QR code for your authenticator app" />
+                <Qr text=seed.totp_uri.as_str() label="QR code for your authenticator app" />
                 <p>
                     <a href=seed.totp_uri>"Open the app on this device"</a>
                 </p>
@@ -131,7 +132,6 @@ fn codes(codes: &[String]) -> AnyView {
     // Letters, digits and hyphens alone: nothing in them has to be escaped.
     let file = format!("data:text/plain,{}%0A", codes.join("%0A"));
     view! {
-        <Status message="The second factor is on." />
         <section class="section" aria-labelledby="codes">
             <div class="section__head">
                 <h2 id="codes">"Keep these codes"</h2>
@@ -139,7 +139,7 @@ fn codes(codes: &[String]) -> AnyView {
                     "Each lets you in once when your phone is not at hand. Print them, or put them where you keep your passwords: they are not shown again."
                 </p>
             </div>
-            <div class="stack" id="made" role="group" aria-labelledby="codes" tabindex="-1" autofocus>
+            <div class="card stack" id="made" role="group" aria-labelledby="codes" tabindex="-1" autofocus>
                 <Secret id="recovery-codes" label="Recovery codes" copy="Copy the recovery codes" text=codes.join("\n") />
                 <div class="row">
                     <a class="button button--primary" href=file download="latchkey-recovery-codes.txt">

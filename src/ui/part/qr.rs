@@ -9,13 +9,13 @@ const MARGIN: i32 = 4;
 
 /// The text as a picture, dark on light whatever the page's colours are; nothing if it is too long for one.
 #[component]
-pub fn Qr(
+pub fn Qr<'a>(
     /// What it says.
-    text: String,
+    text: &'a str,
     /// What it is, for those who cannot see it.
     label: &'static str,
-) -> impl IntoView {
-    let code = QrCode::encode_text(&text, QrCodeEcc::Medium).ok()?;
+) -> impl IntoView + use<> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let size = code.size() + 2 * MARGIN;
     Some(view! {
         <svg class="qr" role="img" aria-label=label viewBox=format!("0 0 {size} {size}") shape-rendering="crispEdges">

@@ -55,7 +55,7 @@ impl Phone {
     }
 }
 
-/// A person whose second factor is on: their browser, their app, and their recovery codes. The code of the step before this one is used up.
+/// A person whose second factor is on: their browser, their app, and their recovery codes. No code is used up yet.
 pub async fn with_factor<'a>(app: &'a App, name: &str) -> (Browser<'a>, Phone, Vec<String>) {
     let browser = app.person(name).await;
     let begun = browser
@@ -68,9 +68,10 @@ pub async fn with_factor<'a>(app: &'a App, name: &str) -> (Browser<'a>, Phone, V
         .json();
     let phone = Phone::told(begun["totpURI"].as_str().expect("an address"));
     browser
-        .calls(VERIFY, &json!({ "code": phone.shows(-1) }))
+        .calls(VERIFY, &json!({ "code": phone.shows(0) }))
         .await
         .is(StatusCode::OK);
+    app.house.run("UPDATE totp SET last_step = 0").await;
     (browser, phone, texts(&begun["backupCodes"]))
 }
 

@@ -80,7 +80,7 @@ fn chapters(here: Chapter) -> impl IntoView {
     });
     view! {
         <nav aria-label="Settings">
-            <ul class="row">{links.into_iter().collect_view()}</ul>
+            <ul class="chapters">{links.into_iter().collect_view()}</ul>
         </nav>
     }
     .into_any()
@@ -102,9 +102,9 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
             }
             Some("ended") => Some("The session has ended."),
             Some("others-ended") => Some("Every other session has ended."),
-            Some("denied") => {
-                Some("Whoever that was is signed out. They knew your password: change it now.")
-            }
+            Some("denied") => Some(
+                "Whoever that was is signed out. They knew your password: change it now, and revoke access tokens you did not make.",
+            ),
             _ => None,
         },
     };

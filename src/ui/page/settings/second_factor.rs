@@ -6,7 +6,7 @@ use crate::{
     ui::{
         asked::Asked,
         form::Form,
-        part::{alert::Alert, due},
+        part::{alert::Alert, due, icon::Icon},
     },
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -60,64 +60,80 @@ fn off() -> AnyView {
 }
 
 fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
-    let left = standing.codes_left;
-    let is_few = left <= Standing::FEW;
-    let codes = match left {
-        0 => "No recovery codes are left. Without your phone you could not sign in: make new ones."
-            .to_owned(),
-        1 => "1 recovery code is left.".to_owned(),
-        left => format!("{left} recovery codes are left."),
-    };
-    let devices = standing
-        .devices
-        .iter()
-        .map(|device| row(device, zone, today))
-        .collect_view();
     view! {
         <div class="stack">
             <p>
                 <span class="badge">"On"</span>
                 " It is asked for at every sign-in, except in browsers that you trust."
             </p>
-            {if is_few {
-                view! {
-                    <div class="alert alert--danger" role="alert">
-                        <p>{codes}</p>
-                    </div>
-                }
-                    .into_any()
-            } else {
-                view! { <p class="quiet">{codes}</p> }.into_any()
-            }}
-            <div class="row">
-                <details class="menu" name="menu">
-                    <summary class="button">"New recovery codes"</summary>
-                    <form class="menu__sheet menu__sheet--form stack" method="post" action=CODES>
-                        <p>"The ones you have stop working."</p>
+            {left(standing.codes_left)}
+            <details class="stack stack--tight">
+                <summary class="button">"New recovery codes"</summary>
+                <form class="card stack" method="post" action=CODES>
+                    <p>"The ones you have stop working."</p>
+                    <div class="row">
                         <button class="button button--primary">"Make new codes"</button>
-                    </form>
-                </details>
-                <details class="menu" name="menu">
-                    <summary class="button button--quiet">"Turn it off"</summary>
-                    <form class="menu__sheet menu__sheet--form stack" method="post" action=OFF>
-                        <p>"From then on the password alone is enough to sign in. You are signed out everywhere else."</p>
+                    </div>
+                </form>
+            </details>
+            <details class="stack stack--tight">
+                <summary class="button button--quiet">"Turn it off"</summary>
+                <form class="card stack" method="post" action=OFF>
+                    <p>"From then on the password alone is enough to sign in. You are signed out everywhere else."</p>
+                    <div class="row">
                         <button class="button button--danger">"Turn off the second factor"</button>
-                    </form>
-                </details>
-            </div>
+                    </div>
+                </form>
+            </details>
         </div>
+        {trusted(&standing.devices, zone, today)}
+    }
+    .into_any()
+}
+
+/// How many recovery codes there are; few are warned of.
+fn left(codes: u64) -> AnyView {
+    let words = match codes {
+        0 => "No recovery codes are left. Without your phone you could not sign in: make new ones."
+            .to_owned(),
+        1 => "1 recovery code is left. Make new ones soon.".to_owned(),
+        few if few <= Standing::FEW => {
+            format!("{few} recovery codes are left. Make new ones soon.")
+        }
+        codes => format!("{codes} recovery codes are left."),
+    };
+    if codes > Standing::FEW {
+        return view! { <p class="quiet">{words}</p> }.into_any();
+    }
+    view! {
+        <div class="alert alert--danger" role="alert">
+            <Icon name="late" />
+            <p>{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn trusted(devices: &[TrustedDevice], zone: &TimeZone, today: Date) -> AnyView {
+    let rows = devices
+        .iter()
+        .map(|device| row(device, zone, today))
+        .collect_view();
+    let list = if devices.is_empty() {
+        view! { <p class="quiet">"There are none. When you sign in you can choose not to be asked again for 30 days."</p> }
+            .into_any()
+    } else {
+        view! {
+            <ul class="stack stack--tight" aria-labelledby="trusted">
+                {rows}
+            </ul>
+        }
+        .into_any()
+    };
+    view! {
         <div class="stack">
             <h3 id="trusted">"Trusted browsers"</h3>
-            {if standing.devices.is_empty() {
-                view! { <p class="quiet">"There are none. When you sign in you can choose not to be asked again for 30 days."</p> }.into_any()
-            } else {
-                view! {
-                    <ul class="stack stack--tight" aria-labelledby="trusted">
-                        {devices}
-                    </ul>
-                }
-                    .into_any()
-            }}
+            {list}
         </div>
     }
     .into_any()
