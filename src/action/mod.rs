@@ -6,8 +6,8 @@ pub mod codec;
 pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
-pub mod passkeys;
 pub mod own;
+pub mod passkeys;
 pub mod second_factor;
 pub mod sessions;
 pub mod tasks;

@@ -155,7 +155,11 @@ async fn what_is_wrong_with_a_new_passkey_keeps_it_out() {
     maya.calls(ADD, &json!({ "response": used }))
         .await
         .says(Error::Validation);
-    for body in [json!({}), json!({ "response": "text" }), json!({ "response": null })] {
+    for body in [
+        json!({}),
+        json!({ "response": "text" }),
+        json!({ "response": null }),
+    ] {
         options(&maya, TO_ADD).await;
         maya.calls(ADD, &body).await.says(Error::Validation);
     }
@@ -199,9 +203,7 @@ async fn a_challenge_is_answered_once_by_whoever_was_asked_and_for_what_it_was_a
     // For the other purpose, and of another session.
     let mut new = Authenticator::new();
     let made = json!({ "response": new.makes(&options(&maya, TO_ENTER).await) });
-    maya.calls(ADD, &made)
-        .await
-        .says(Error::ChallengeNotFound);
+    maya.calls(ADD, &made).await.says(Error::ChallengeNotFound);
     let eve = app.person("Eve").await;
     let made = json!({ "response": new.makes(&options(&eve, TO_ADD).await) });
     let cookies = (eve.cookie_header(), maya.cookie_header());
@@ -314,9 +316,7 @@ async fn one_that_never_counts_is_good_again_and_again() {
 async fn b21_a_disabled_person_is_refused_as_if_there_were_no_such_passkey() {
     let app = App::open().await;
     let (_, device) = equipped(&app, "Maya").await;
-    app.house
-        .run("UPDATE \"user\" SET disabled_at = 1")
-        .await;
+    app.house.run("UPDATE \"user\" SET disabled_at = 1").await;
     let shut = enters(&app.browser(), &device).await;
     let shut = shut.says(Error::PasskeyRefused).without_instance();
     let mut unknown = Authenticator::new();
@@ -367,7 +367,9 @@ async fn one_passkey_is_one_persons_and_nobody_has_more_than_ten() {
     let bob = app.person("Bob").await;
     let mut same = Authenticator::new();
     same.id.clone_from(&device.id);
-    adds(&bob, &mut same, "Hers").await.says(Error::PasskeyTaken);
+    adds(&bob, &mut same, "Hers")
+        .await
+        .says(Error::PasskeyTaken);
     for _ in 1..10 {
         let answer = adds(&maya, &mut Authenticator::new(), "Another").await;
         answer.is(StatusCode::OK);

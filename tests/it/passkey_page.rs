@@ -32,14 +32,20 @@ async fn without_a_script_the_pages_say_why_there_are_no_passkeys_and_what_works
     let page = app.browser().get("/signin").await.text();
     assert!(page.contains("Passkeys need JavaScript"), "{page}");
     assert!(page.contains("Sign in with your password."), "{page}");
-    assert!(page.contains(r#"autocomplete="username webauthn""#), "{page}");
+    assert!(
+        page.contains(r#"autocomplete="username webauthn""#),
+        "{page}"
+    );
     let page = app.person("Maya").await.get(SECURITY).await.text();
     assert!(page.contains("makes passkeys with JavaScript"), "{page}");
     assert!(page.contains("There are no passkeys yet."), "{page}");
     for (what, page) in [("the button", &page), ("its field", &page)] {
         assert!(page.contains("scripted"), "{what}: {page}");
     }
-    assert!(page.contains(r#"data-origin="http://localhost:3000""#), "{page}");
+    assert!(
+        page.contains(r#"data-origin="http://localhost:3000""#),
+        "{page}"
+    );
 }
 
 #[tokio::test]

@@ -14,8 +14,7 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    SqlErr,
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, SqlErr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -24,11 +23,7 @@ use webauthn_rs::prelude::{
 };
 
 /// What the browser is asked to make: one that it finds by itself, that asks for a finger, a face or a PIN, and that is not here yet.
-pub async fn options(
-    state: &AppState,
-    visit: &Visit,
-    who: &SignedIn,
-) -> Result<Value, Refusal> {
+pub async fn options(state: &AppState, visit: &Visit, who: &SignedIn) -> Result<Value, Refusal> {
     let site = state.passkeys.site()?;
     let there: Vec<String> = of(who.user.id)
         .select_only()

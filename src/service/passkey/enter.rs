@@ -168,10 +168,7 @@ async fn used(
                 .and(Expr::value(counter).eq(0)),
         );
     let done = passkey::Entity::update_many()
-        .col_expr(
-            passkey::Column::Credential,
-            Expr::value(written(passkey)?),
-        )
+        .col_expr(passkey::Column::Credential, Expr::value(written(passkey)?))
         .col_expr(passkey::Column::Counter, Expr::value(counter))
         .col_expr(passkey::Column::LastUsedAt, Expr::value(clock::now()))
         .filter(passkey::Column::Id.eq(row.id))

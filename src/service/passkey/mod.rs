@@ -11,9 +11,7 @@ pub use site::Passkeys;
 
 use super::entity::passkey;
 use crate::{
-    domain::{
-        DeviceType, Error, Event, Passkey, PasskeyId, PasskeyName, Result, SignedIn, UserId,
-    },
+    domain::{DeviceType, Error, Event, Passkey, PasskeyId, PasskeyName, Result, SignedIn, UserId},
     service::{
         Database, Source,
         audit::{self, Entry},

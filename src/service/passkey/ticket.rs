@@ -121,7 +121,10 @@ mod tests {
     fn a_ticket_is_good_for_its_purpose_and_five_minutes() {
         let ticket = write(&key(), "sign in", &"held").unwrap();
         assert_eq!(held("sign in", &ticket, 0).as_deref(), Some("held"));
-        assert_eq!(held("sign in", &ticket, SECONDS - 5).as_deref(), Some("held"));
+        assert_eq!(
+            held("sign in", &ticket, SECONDS - 5).as_deref(),
+            Some("held")
+        );
         assert_eq!(held("sign in", &ticket, SECONDS + 1), None);
         assert_eq!(held("add", &ticket, 0), None);
         let other = Key::of_bytes([8; 32]);

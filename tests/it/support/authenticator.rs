@@ -117,9 +117,7 @@ impl Authenticator {
     /// As COSE writes it: EC2, ES256, P-256, x and y.
     fn public_key(&self) -> Vec<u8> {
         let point = self.key.public_key().as_ref();
-        let mut key = vec![
-            0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20,
-        ];
+        let mut key = vec![0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20];
         key.extend(&point[1..33]);
         key.extend([0x22, 0x58, 0x20]);
         key.extend(&point[33..]);

@@ -93,7 +93,9 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
         Some("look") => Some("Your pages look as you wish."),
         Some("passkey") => Some("The passkey is added. Sign in with it from now on."),
         Some("passkey-name") => Some("The passkey has its new name."),
-        Some("passkey-removed") => Some("The passkey is removed. Nothing comes in with it any more."),
+        Some("passkey-removed") => {
+            Some("The passkey is removed. Nothing comes in with it any more.")
+        }
         Some("factor-off") => Some("The second factor is off."),
         Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
