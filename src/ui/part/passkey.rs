@@ -37,10 +37,12 @@ pub fn PasskeyButton(
                 <Icon name="late" />
                 <p></p>
             </div>
-            <button class=class type="button" data-passkey=what data-origin=origin data-then=then>
-                <Icon name="passkey" />
-                {label}
-            </button>
+            <div class="row">
+                <button class=class type="button" data-passkey=what data-origin=origin data-then=then>
+                    <Icon name="passkey" />
+                    {label}
+                </button>
+            </div>
         </div>
     }
     .into_any()

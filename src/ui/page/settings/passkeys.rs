@@ -190,8 +190,7 @@ fn another(asked: &Asked) -> AnyView {
         .map_or_else(String::new, |who| device::name(&who.user_agent));
     view! {
         <div>
-            <div class="stack scripted" role="group" aria-labelledby="new-passkey">
-                <h3 id="new-passkey">"New passkey"</h3>
+            <div class="stack scripted">
                 <div class="field">
                     <label class="field__label" for="passkey-name">
                         "Passkey’s name"
@@ -204,7 +203,7 @@ fn another(asked: &Asked) -> AnyView {
                         autocomplete="off"
                     />
                 </div>
-                <PasskeyButton act=Act::Add(ADDED) origin label="Add a passkey" class="button button--primary" />
+                <PasskeyButton act=Act::Add(ADDED) origin label="Add a passkey" class="button" />
             </div>
             <WithoutScript words="Your browser makes passkeys with JavaScript, which is off here. Without it you sign in with your password." />
         </div>
