@@ -91,6 +91,7 @@ function say(words, link) {
     there.href = there.textContent = link;
     said.append(" ", there);
   }
+  place.classList.add("alert--danger");
   place.hidden = false;
 }
 

@@ -33,7 +33,7 @@ pub fn PasskeyButton(
     };
     view! {
         <div class="stack scripted">
-            <div class="alert alert--danger" role="alert" data-passkey-said hidden>
+            <div class="alert" role="alert" data-passkey-said hidden>
                 <Icon name="late" />
                 <p></p>
             </div>
