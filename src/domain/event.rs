@@ -65,6 +65,12 @@ events! {
     Enabled "account_enabled" "Account enabled";
     /// The account was deleted.
     Deleted "account_deleted" "Account deleted";
+    /// A passkey was added.
+    PasskeyAdded "passkey_added" "Passkey added";
+    /// A passkey got another name.
+    PasskeyRenamed "passkey_renamed" "Passkey renamed";
+    /// A passkey was removed.
+    PasskeyRemoved "passkey_removed" "Passkey removed";
     /// Somebody knocked too often.
     RateLimited "rate_limit_exceeded" "Too many tries";
     /// The password or another way in was right, and the second factor was asked for.

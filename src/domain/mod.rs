@@ -11,6 +11,7 @@ pub mod id;
 pub mod line;
 pub mod moment;
 pub mod next;
+pub mod passkey;
 pub mod password;
 pub mod provider;
 pub mod refusal;
@@ -25,11 +26,13 @@ pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
 pub use factor::{SeedShown, Standing, TrustedDevice};
 pub use id::{
-    AccessTokenId, AccountId, DeviceId, EventId, MailId, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, DeviceId, EventId, MailId, PasskeyId, SessionId, TaskId, UserId,
+    VerificationId,
 };
-pub use line::{Description, Name, Query, Title, TokenName};
+pub use line::{Description, Name, PasskeyName, Query, Title, TokenName};
 pub use moment::Moment;
 pub use next::Next;
+pub use passkey::{DeviceType, Passkey};
 pub use password::Password;
 pub use provider::{Connection, Mishap, PendingLink};
 pub use refusal::{Fault, Faults, Refusal};

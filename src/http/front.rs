@@ -64,6 +64,7 @@ impl Front {
                 .provider
                 .as_ref()
                 .map(|provider| provider.name().to_owned()),
+            passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
             has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),

@@ -118,6 +118,12 @@ pub const SECOND_FACTOR_SET_UP: Rule = Rule {
     seconds: 15 * 60,
 };
 
+/// Passkeys tried to be added by one person.
+pub const PASSKEY: Rule = Rule {
+    name: "passkey",
+    most: 30,
+    seconds: 60 * 60,
+};
 /// Passwords that one person is asked for once more, right or wrong.
 pub const CONFIRMATION: Rule = Rule {
     name: "confirmation",

@@ -29,6 +29,7 @@ pub mod limit;
 pub mod log;
 pub mod mail;
 pub mod operator;
+pub mod passkey;
 pub mod password;
 pub mod pocket;
 pub mod provider;

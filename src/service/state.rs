@@ -8,6 +8,7 @@ use crate::{
         key::{Key, Purpose},
         limit::Limits,
         mail::Desk,
+        passkey::Passkeys,
         password::Hasher,
         provider::Provider,
         second_factor::Seals,
@@ -38,6 +39,8 @@ pub struct AppState {
     pub cursors: Key,
     /// The identity provider that people may come in with, if there is one.
     pub provider: Option<Arc<Provider>>,
+    /// What passkeys are made for.
+    pub passkeys: Passkeys,
     /// What encrypts the seeds of second factors.
     pub seals: Seals,
     /// Whether the process is on its way out.
@@ -55,6 +58,7 @@ impl AppState {
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
             provider: Provider::of(&config)?.map(Arc::new),
+            passkeys: Passkeys::new(&config),
             seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),

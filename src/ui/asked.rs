@@ -125,6 +125,8 @@ pub struct Asked {
     pub called_by: Option<String>,
     /// What people call the identity provider, if there is one.
     pub provider: Option<String>,
+    /// The one origin at which people make and use passkeys; none where no browser would.
+    pub passkey_origin: Option<String>,
     /// Whether anybody may make an account.
     pub sign_up_is_open: bool,
     /// Whether letters leave this server.

@@ -42,6 +42,8 @@ mod new_device;
 mod own_password;
 mod own_sessions;
 mod page;
+mod passkey;
+mod passkey_page;
 mod people;
 mod provider;
 mod provider_account;

@@ -72,6 +72,14 @@ const VERIFY: &str = "/api/auth/verify-email";
 const SEND_VERIFICATION: &str = "/api/auth/send-verification-email";
 const CHANGE_EMAIL: &str = "/api/auth/change-email";
 
+const PASSKEY_TO_ADD: &str = "/api/auth/passkey/generate-register-options";
+const PASSKEY_ADD: &str = "/api/auth/passkey/verify-registration";
+const PASSKEY_TO_ENTER: &str = "/api/auth/passkey/generate-authenticate-options";
+const PASSKEY_ENTER: &str = "/api/auth/passkey/verify-authentication";
+const PASSKEY_LIST: &str = "/api/auth/passkey/list-user-passkeys";
+const PASSKEY_RENAME: &str = "/api/auth/passkey/update-passkey";
+const PASSKEY_REMOVE: &str = "/api/auth/passkey/delete-passkey";
+const PASSKEY_CONFIRM: &str = "/action/passkeys/confirm";
 const CONFIRM: &str = "/action/confirm";
 const VERIFY_TOTP: &str = "/api/auth/two-factor/verify-totp";
 const VERIFY_RECOVERY: &str = "/api/auth/two-factor/verify-backup-code";
@@ -162,6 +170,16 @@ const DOORS: &[Door] = &[
     post("/action/tasks/complete",    "/action/tasks/complete",    Page::Dashboard,     After::Next),
     post("/action/tasks/delete",      "/action/tasks/delete",      Page::Dashboard,     After::Next),
     post("/action/tasks/restore",     "/action/tasks/restore",     Page::Dashboard,     After::Next),
+    get(PASSKEY_TO_ADD,               PASSKEY_TO_ADD),
+    post(PASSKEY_ADD,                 PASSKEY_ADD,                 SECURITY,            After::Stay),
+    get(PASSKEY_TO_ENTER,             PASSKEY_TO_ENTER),
+    post(PASSKEY_ENTER,               PASSKEY_ENTER,               Page::SignIn,        After::Stay),
+    get(PASSKEY_LIST,                 PASSKEY_LIST),
+    post("/action/passkeys/rename",   PASSKEY_RENAME,              SECURITY,            After::Next),
+    post(PASSKEY_RENAME,              PASSKEY_RENAME,              SECURITY,            After::Next),
+    post("/action/passkeys/remove",   PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_REMOVE,              PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_CONFIRM,             PASSKEY_CONFIRM,             Page::Confirm,       After::Stay),
 ];
 
 impl Door {
@@ -249,6 +267,9 @@ mod tests {
             "/action/provider/pending",
             "/action/tasks/list",
             "/action/tasks/notice",
+            PASSKEY_TO_ADD,
+            PASSKEY_TO_ENTER,
+            PASSKEY_LIST,
         ];
         for door in DOORS.iter().filter(|door| door.method == MethodFilter::GET) {
             assert!(reads.contains(&door.path), "{}", door.path);

@@ -121,7 +121,10 @@ async fn refuse(
     // What is gone is no fault of the form: there is nothing to show it on.
     if matches!(
         refusal.error,
-        Error::TaskNotFound | Error::AccessTokenNotFound | Error::DeviceNotFound
+        Error::TaskNotFound
+            | Error::AccessTokenNotFound
+            | Error::DeviceNotFound
+            | Error::PasskeyNotFound
     ) {
         return Refused(refusal).into_response();
     }

@@ -31,7 +31,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=()",
+        "camera=(), microphone=(), geolocation=(), payment=(), \
+         publickey-credentials-create=(self), publickey-credentials-get=(self)",
     ),
 ];
 

@@ -21,6 +21,8 @@ pub const TABLES: &[&str] = &[
     "idempotency",
     "access_token",
     "mail",
+    "passkey",
+    "spent_challenge",
     "device",
     "provider_errand",
 ];

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod api;
 pub mod app;
+pub mod authenticator;
 pub mod better_auth;
 pub mod binary;
 pub mod cluster;
