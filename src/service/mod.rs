@@ -31,6 +31,7 @@ pub mod mail;
 pub mod operator;
 pub mod password;
 pub mod pocket;
+pub mod provider;
 pub mod seal;
 pub mod second_factor;
 pub mod session;

@@ -9,6 +9,7 @@ use crate::{
         limit::Limits,
         mail::Desk,
         password::Hasher,
+        provider::Provider,
         second_factor::Seals,
         stopping::Stopping,
         token::Keys,
@@ -35,6 +36,8 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// The identity provider that people may come in with, if there is one.
+    pub provider: Option<Arc<Provider>>,
     /// What encrypts the seeds of second factors.
     pub seals: Seals,
     /// Whether the process is on its way out.
@@ -51,6 +54,7 @@ impl AppState {
             mail: Desk::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
+            provider: Provider::of(&config)?.map(Arc::new),
             seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),

@@ -65,6 +65,7 @@ mod tests {
                 request_id: String::new(),
                 origin: String::new(),
                 called_by: None,
+                provider: None,
                 sign_up_is_open: true,
                 has_mail: false,
                 assets: Assets {

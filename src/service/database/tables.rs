@@ -22,6 +22,7 @@ pub const TABLES: &[&str] = &[
     "access_token",
     "mail",
     "device",
+    "provider_errand",
 ];
 
 impl Database {

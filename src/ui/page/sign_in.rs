@@ -12,6 +12,7 @@ use crate::{
             alert::{Alert, Status},
             field::Field,
             password::{Asks, PasswordField},
+            provider::{Continue, Mishaps},
         },
     },
 };
@@ -26,11 +27,13 @@ pub fn SignIn() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &PATHS, &["email", "password"]);
     let next = next(&asked);
+    let wanted = next.clone();
     let sign_up = asked
         .sign_up_is_open
         .then(|| address("/signup", [("next", next.as_str())]));
     view! {
         <Sheet heading="Sign in">
+            <Mishaps asked=&asked />
             <form class="stack" method="post" action="/signin">
                 {form.alert().map(|error| view! { <Alert message=error.message() id="fault" /> })}
                 {news(&asked, &form)}
@@ -49,6 +52,7 @@ pub fn SignIn() -> impl IntoView {
                 {hidden_next(next)}
                 <button class="button button--primary button--wide">"Sign in"</button>
             </form>
+            <Continue asked=&asked next=wanted />
             <footer class="stack stack--tight">
                 <p>
                     <a href="/forgot-password">"Forgot your password?"</a>

@@ -13,6 +13,7 @@ pub mod icon;
 pub mod news;
 pub mod pager;
 pub mod password;
+pub mod provider;
 pub mod qr;
 pub mod quick;
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         request_id: "the-request".to_owned(),
         origin: "https://tasks.example.org".to_owned(),
         called_by: None,
+        provider: None,
         sign_up_is_open: true,
         has_mail: false,
         assets: Assets {

@@ -6,6 +6,7 @@ mod address;
 mod farewell;
 mod look;
 mod profile;
+mod provider;
 mod second_factor;
 mod security;
 mod sessions;
@@ -31,7 +32,8 @@ pub fn Settings(
             Chapter::Profile => profile::page(&asked),
             Chapter::Security => {
                 let second_factor = second_factor::section(&asked).await;
-                view! { {security::page(&asked)} {second_factor} }.into_any()
+                let provider = provider::section(&asked).await;
+                view! { {security::page(&asked)} {second_factor} {provider} }.into_any()
             }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
