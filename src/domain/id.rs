@@ -52,6 +52,8 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
+    /// A letter that waits to be sent.
+    MailId
     /// A browser that need not give the second factor.
     DeviceId
 }

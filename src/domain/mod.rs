@@ -25,7 +25,7 @@ pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
 pub use factor::{SeedShown, Standing, TrustedDevice};
 pub use id::{
-    AccessTokenId, AccountId, DeviceId, EventId, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, DeviceId, EventId, MailId, SessionId, TaskId, UserId, VerificationId,
 };
 pub use line::{Description, Name, Query, Title, TokenName};
 pub use moment::Moment;

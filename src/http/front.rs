@@ -65,6 +65,7 @@ impl Front {
                 .as_ref()
                 .map(|provider| provider.name().to_owned()),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
+            has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),
         }

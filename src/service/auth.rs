@@ -6,14 +6,15 @@ use super::{
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId, WayIn,
-        Wishes,
+        AccountId, Email, Error, Event, Name, Next, Password, Result, SessionId, User, UserId,
+        WayIn, Wishes,
     },
     service::{
-        Database, Source,
+        Database, Source, address,
         admission::Way,
         audit::{self, Entry},
         clock,
+        mail::Desk,
         password::{self, Hasher, PasswordHash},
         provider, session, tasks,
         token::Keys,
@@ -41,13 +42,34 @@ pub struct NewAccount {
     pub time_zone: Option<String>,
 }
 
-/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+/// Makes an account, and asks nobody whether the address is theirs.
 pub async fn sign_up(
     db: &Database,
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
 ) -> Result<(User, Wishes)> {
+    sign_up_with(db, hasher, source, new, None).await
+}
+
+/// How a new person is asked whether the address is theirs.
+#[derive(Clone, Copy, Debug)]
+pub struct Welcome<'a> {
+    /// Where the letter is written.
+    pub desk: &'a Desk,
+    /// Where its link leads afterwards.
+    pub next: Option<&'a Next>,
+}
+
+/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+pub async fn sign_up_with(
+    db: &Database,
+    hasher: &Hasher,
+    source: &Source,
+    new: NewAccount,
+    welcome: Option<Welcome<'_>>,
+) -> Result<(User, Wishes)> {
+    let welcome = welcome.map(|welcome| (welcome, new.email.clone()));
     let hash = match new.password {
         Some(chosen) => {
             password::check_common(&chosen, &new.name, &new.email)?;
@@ -57,7 +79,7 @@ pub async fn sign_up(
     };
     let mut person = person(new.name, &new.email);
     person.time_zone = new.time_zone;
-    let person = made(db, source, person, hash, None).await?;
+    let person = made(db, source, person, hash, None, welcome).await?;
     Ok((seen(person.clone()), wishes(&person)))
 }
 
@@ -79,10 +101,12 @@ pub(super) async fn sign_up_vouched(
     db: &Database,
     source: &Source,
     new: Vouched,
+    welcome: Welcome<'_>,
 ) -> Result<user::Model> {
     let mut person = person(new.name, &new.email);
     person.email_verified = new.is_verified;
-    made(db, source, person, None, Some(&new.id)).await
+    let welcome = (!new.is_verified).then_some((welcome, new.email));
+    made(db, source, person, None, Some(&new.id), welcome).await
 }
 
 /// The person of an address, if there is one.
@@ -120,8 +144,9 @@ async fn made(
     person: user::Model,
     hash: Option<PasswordHash>,
     identity: Option<&str>,
+    welcome: Option<(Welcome<'_>, Email)>,
 ) -> Result<user::Model> {
-    match insert(db, &person, hash, identity).await {
+    match insert(db, &person, hash, identity, welcome).await {
         Ok(()) => {
             let entry = Entry::done(Event::SignUp, person.id);
             let entry = identity.map_or(entry, |_| entry.by(Way::Provider.word()));
@@ -146,6 +171,7 @@ async fn insert(
     person: &user::Model,
     hash: Option<PasswordHash>,
     identity: Option<&str>,
+    welcome: Option<(Welcome<'_>, Email)>,
 ) -> Result<(), sea_orm::DbErr> {
     let both = db.transaction().await?;
     user::Entity::insert(user::ActiveModel::from(person.clone()))
@@ -169,6 +195,9 @@ async fn insert(
             .await?;
     }
     tasks::adopt(&both, person.id).await?;
+    if let Some((Welcome { desk, next }, email)) = &welcome {
+        address::ask(&both, desk, (person.id, email), *next).await?;
+    }
     both.commit().await
 }
 

@@ -16,6 +16,8 @@ pub enum Purpose {
     Audit,
     /// Makes what goes to the identity provider and back out of a browser's ticket.
     Provider,
+    /// Seals letters that wait.
+    Mail,
     /// Encrypts what the second factor is checked against.
     SecondFactor,
 }
@@ -27,6 +29,7 @@ impl Purpose {
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
             Self::Provider => b"latchkey provider v1",
+            Self::Mail => b"latchkey mail v1",
             Self::SecondFactor => b"latchkey second factor v1",
         }
     }

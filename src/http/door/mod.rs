@@ -2,6 +2,7 @@
 
 mod input;
 mod output;
+mod verify;
 
 use super::front::Front;
 use crate::ui::{Chapter, Page};
@@ -66,6 +67,10 @@ const TOKEN: &str = "/api/auth/token";
 const LEAVE: &str = "/api/auth/sign-in/oauth2";
 const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
+const FORGOT: &str = "/api/auth/request-password-reset";
+const VERIFY: &str = "/api/auth/verify-email";
+const SEND_VERIFICATION: &str = "/api/auth/send-verification-email";
+const CHANGE_EMAIL: &str = "/api/auth/change-email";
 
 const CONFIRM: &str = "/action/confirm";
 const VERIFY_TOTP: &str = "/api/auth/two-factor/verify-totp";
@@ -99,6 +104,13 @@ const DOORS: &[Door] = &[
     post(TOKEN,                       TOKEN,                       API,                 After::Stay),
     post("/reset-password",           RESET,                       Page::ResetPassword, After::Next),
     post(RESET,                       RESET,                       Page::ResetPassword, After::Next),
+    post("/forgot-password",          FORGOT,                      Page::ForgotPassword, After::Next),
+    post(FORGOT,                      FORGOT,                      Page::ForgotPassword, After::Next),
+    post("/api/auth/forgot-password", FORGOT,                      Page::ForgotPassword, After::Next),
+    post("/verify-email",             VERIFY,                      Page::VerifyEmail,   After::Next),
+    post(VERIFY,                      VERIFY,                      Page::VerifyEmail,   After::Next),
+    post(SEND_VERIFICATION,           SEND_VERIFICATION,           Page::VerifyEmail,   After::Next),
+    post(CHANGE_EMAIL,                CHANGE_EMAIL,                PROFILE,             After::Next),
     post("/api/auth/update-user",     "/api/auth/update-user",     PROFILE,             After::Next),
     post("/action/settings/look",     "/action/settings/look",     PROFILE,             After::Next),
     get("/action/settings/activity",  "/action/settings/activity"),
@@ -179,6 +191,7 @@ pub fn routes(front: &Front) -> Router {
                 ),
             )
         })
+        .route(VERIFY, axum::routing::get(verify::verify))
         .with_state(front.clone())
 }
 

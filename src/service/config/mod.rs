@@ -100,6 +100,8 @@ pub struct Config {
     pub sign_up: SignUp,
     /// Where mail goes; none: into the outbox.
     pub mail: Option<Mail>,
+    /// Whether nobody comes in before their address is confirmed.
+    pub require_verified_email: bool,
     /// The identity provider that people may come in with, if there is one.
     pub oidc: Option<Oidc>,
     /// Networks whose forwarding headers are believed.

@@ -38,8 +38,8 @@ fn an_empty_environment_has_every_default() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.metrics, None);
     assert_eq!(config.sign_up, SignUp::Open);
-    assert!(config.mail.is_none() && config.trusted_proxies.is_empty());
-    assert!(config.oidc.is_none());
+    assert!(config.mail.is_none() && !config.require_verified_email);
+    assert!(config.oidc.is_none() && config.trusted_proxies.is_empty());
     assert!(config.cors_origins.is_empty() && config.rate_limit);
     assert_eq!((config.session_ttl, config.token_ttl), (604_800, 604_800));
     assert_eq!(config.token_audience, None);
@@ -59,6 +59,7 @@ fn every_variable_reaches_its_place() {
         ("SIGN_UP", "invite"),
         ("SMTP_URL", "smtps://u:p@mail.example.org"),
         ("MAIL_FROM", "tasks@example.org"),
+        ("REQUIRE_VERIFIED_EMAIL", "on"),
         ("OIDC_ISSUER", "https://id.example.org/"),
         ("OIDC_CLIENT_ID", "latchkey"),
         ("OIDC_CLIENT_SECRET", "hushhush"),
@@ -86,6 +87,7 @@ fn every_variable_reaches_its_place() {
     let mail = config.mail.unwrap();
     assert_eq!(mail.smtp.expose(), "smtps://u:p@mail.example.org");
     assert_eq!(mail.from, "tasks@example.org");
+    assert!(config.require_verified_email);
     let oidc = config.oidc.unwrap();
     assert_eq!(oidc.issuer, "https://id.example.org/");
     assert_eq!(oidc.client_id, "latchkey");
@@ -157,6 +159,10 @@ fn the_public_url_follows_the_port_listened_on() {
 fn mail_needs_both_its_variables() {
     assert_eq!(faulty(&[("SMTP_URL", "smtp://localhost")]), ["MAIL_FROM"]);
     assert_eq!(faulty(&[("MAIL_FROM", "a@example.org")]), ["SMTP_URL"]);
+    let required = ("REQUIRE_VERIFIED_EMAIL", "on");
+    assert_eq!(faulty(&[required]), ["REQUIRE_VERIFIED_EMAIL"]);
+    let cure = read(&[required]).unwrap_err().to_string();
+    assert!(cure.contains("Set SMTP_URL and MAIL_FROM"), "{cure}");
 }
 
 #[test]
