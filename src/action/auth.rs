@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 /// Signed up, and in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Entered {
-    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`.
-    pub token: String,
+    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`; null while the address is to be confirmed first.
+    pub token: Option<String>,
     /// Who.
     pub user: User,
 }
@@ -94,11 +94,18 @@ pub async fn sign_up(
     #[server(default)]
     #[server(rename = "timeZone")]
     time_zone: Option<String>,
+    #[server(default)]
+    #[server(rename = "callbackURL")]
+    callback_url: Option<String>,
+    #[server(default)] next: Option<String>,
 ) -> Result<Entered, Refusal> {
-    use super::context::{state, visit};
+    use super::context::{callback, go_to, state, visit};
     use crate::{
-        domain::{Faults, Password},
-        service::{auth::NewAccount, entry},
+        domain::{Faults, Next, Password},
+        service::{
+            auth::NewAccount,
+            entry::{self, Newcomer},
+        },
     };
     let mut faults = Faults::default();
     let name = faults.check(name.parse());
@@ -112,22 +119,24 @@ pub async fn sign_up(
     let time_zone = time_zone.filter(|zone| jiff::tz::TimeZone::get(zone).is_ok());
 
     let state = state()?;
-    let who = entry::sign_up(
-        &state,
-        &visit()?,
-        NewAccount {
-            name,
-            email,
-            password,
-            time_zone,
-        },
-    )
-    .await?;
-    let (token, _) = state.keys.issue(&who)?;
-    Ok(Entered {
-        token,
-        user: who.user,
-    })
+    let back = callback(&state, callback_url.as_deref())?;
+    let back = back.or_else(|| next.and_then(|path| path.parse::<Next>().ok()));
+    let new = NewAccount {
+        name,
+        email,
+        password,
+        time_zone,
+    };
+    match entry::sign_up(&state, &visit()?, new, back.as_ref()).await? {
+        Newcomer::In(who) => Ok(Entered {
+            token: Some(state.keys.issue(&who)?.0),
+            user: who.user,
+        }),
+        Newcomer::Awaited(user) => {
+            go_to("/verify-email?done=sent");
+            Ok(Entered { token: None, user })
+        }
+    }
 }
 
 /// Signs in. With a `callbackURL` of this site the answer says where to go. Who has a second factor is asked for it first: a plain form is
@@ -144,17 +153,13 @@ pub async fn sign_in(
     callback_url: Option<String>,
     #[server(default)] next: Option<String>,
 ) -> Result<SignInAnswer, Refusal> {
-    use super::context::{second_step, state, visit};
+    use super::context::{callback, second_step, state, visit};
     use crate::{
-        domain::{Email, Error, Next, Password},
+        domain::{Email, Next, Password},
         service::entry::{self, Entered},
     };
     let state = state()?;
-    let mut callback = None;
-    if let Some(url) = &callback_url {
-        let path = state.config.path_of(url);
-        callback = Some(path.ok_or(Error::InvalidCallbackUrl)?);
-    }
+    let callback = callback(&state, callback_url.as_deref())?;
     let email: Email = email.parse()?;
     let claimed = Password::claimed(&password)?;
     let remember = remember_me.is_none_or(|flag| flag.0);

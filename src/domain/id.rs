@@ -54,6 +54,8 @@ id! {
     AccessTokenId
     /// What a person signs in with instead of a password.
     PasskeyId
+    /// A letter that waits to be sent.
+    MailId
     /// A browser that need not give the second factor.
     DeviceId
 }

@@ -25,7 +25,7 @@ pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
 pub use factor::{SeedShown, Standing, TrustedDevice};
 pub use id::{
-    AccessTokenId, AccountId, DeviceId, EventId, PasskeyId, SessionId, TaskId, UserId,
+    AccessTokenId, AccountId, DeviceId, EventId, MailId, PasskeyId, SessionId, TaskId, UserId,
     VerificationId,
 };
 pub use line::{Description, Name, PasskeyName, Query, Title, TokenName};

@@ -50,6 +50,7 @@ impl Front {
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
             passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
+            has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),
         }

@@ -6,13 +6,14 @@ use super::{
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId, WayIn,
-        Wishes,
+        AccountId, Email, Error, Event, Name, Next, Password, Result, SessionId, User, UserId,
+        WayIn, Wishes,
     },
     service::{
-        Database, Source,
+        Database, Source, address,
         audit::{self, Entry},
         clock,
+        mail::Desk,
         password::{self, Hasher, PasswordHash},
         session, tasks,
         token::Keys,
@@ -40,13 +41,34 @@ pub struct NewAccount {
     pub time_zone: Option<String>,
 }
 
-/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+/// Makes an account, and asks nobody whether the address is theirs.
 pub async fn sign_up(
     db: &Database,
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
 ) -> Result<(User, Wishes)> {
+    sign_up_with(db, hasher, source, new, None).await
+}
+
+/// How a new person is asked whether the address is theirs.
+#[derive(Clone, Copy, Debug)]
+pub struct Welcome<'a> {
+    /// Where the letter is written.
+    pub desk: &'a Desk,
+    /// Where its link leads afterwards.
+    pub next: Option<&'a Next>,
+}
+
+/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+pub async fn sign_up_with(
+    db: &Database,
+    hasher: &Hasher,
+    source: &Source,
+    new: NewAccount,
+    welcome: Option<Welcome<'_>>,
+) -> Result<(User, Wishes)> {
+    let welcome = welcome.map(|welcome| (welcome, new.email.clone()));
     let hash = match new.password {
         Some(chosen) => {
             password::check_common(&chosen, &new.name, &new.email)?;
@@ -69,7 +91,7 @@ pub async fn sign_up(
         updated_at: now,
         two_factor_enabled: false,
     };
-    match insert(db, &person, hash).await {
+    match insert(db, &person, hash, welcome).await {
         Ok(()) => {
             audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
             Ok((seen(person.clone()), wishes(&person)))
@@ -91,6 +113,7 @@ async fn insert(
     db: &Database,
     person: &user::Model,
     hash: Option<PasswordHash>,
+    welcome: Option<(Welcome<'_>, Email)>,
 ) -> Result<(), sea_orm::DbErr> {
     let both = db.transaction().await?;
     user::Entity::insert(user::ActiveModel::from(person.clone()))
@@ -109,6 +132,9 @@ async fn insert(
         .exec_without_returning(&both)
         .await?;
     tasks::adopt(&both, person.id).await?;
+    if let Some((Welcome { desk, next }, email)) = &welcome {
+        address::ask(&both, desk, (person.id, email), *next).await?;
+    }
     both.commit().await
 }
 

@@ -16,6 +16,8 @@ pub enum Purpose {
     Audit,
     /// Marks what a browser keeps of a passkey's challenge as ours.
     Passkey,
+    /// Seals letters that wait.
+    Mail,
     /// Encrypts what the second factor is checked against.
     SecondFactor,
 }
@@ -27,6 +29,7 @@ impl Purpose {
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
             Self::Passkey => b"latchkey passkey v1",
+            Self::Mail => b"latchkey mail v1",
             Self::SecondFactor => b"latchkey second factor v1",
         }
     }

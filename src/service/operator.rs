@@ -82,7 +82,7 @@ pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()>
         .await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
-    verification::void(&all, Purpose::PasswordReset, user).await?;
+    verification::void_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     audit::record(db, source, Entry::done(Event::Disabled, user)).await;

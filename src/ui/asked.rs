@@ -25,6 +25,10 @@ pub enum Page {
     SignIn,
     /// `/reset-password`, with a `token` in its query.
     ResetPassword,
+    /// `/forgot-password`.
+    ForgotPassword,
+    /// `/verify-email`, with a `token` in its query.
+    VerifyEmail,
     /// `/two-factor`: the second step of signing in.
     TwoFactor,
     /// `/confirm`: whether it is still the same person.
@@ -121,6 +125,8 @@ pub struct Asked {
     pub passkey_origin: Option<String>,
     /// Whether anybody may make an account.
     pub sign_up_is_open: bool,
+    /// Whether letters leave this server.
+    pub has_mail: bool,
     /// Where the site's own files are.
     pub assets: Assets,
     /// The answer's status: the page changes it when it finds that it cannot be shown.

@@ -78,6 +78,7 @@ mod tests {
                 called_by: None,
                 passkey_origin: None,
                 sign_up_is_open: true,
+                has_mail: false,
                 assets: Assets {
                     css: String::new(),
                     js: "/pkg/latchkey.js".to_owned(),

@@ -61,8 +61,8 @@ async fn a_browser_is_led_to_the_page_that_asks_and_back_to_where_it_was() {
     let maya = app.person("Maya").await;
     minutes_pass(&app, 11).await;
     let security = "/settings/security";
-    let begin = "/settings/second-factor/begin";
-    let led = maya.form_from(security, begin, &[]).await;
+    let start = "/settings/second-factor/begin";
+    let led = maya.form_from(security, start, &[]).await;
     let led = led.is(StatusCode::SEE_OTHER);
     assert_eq!(led.location(), "/confirm?next=%2Fsettings%2Fsecurity");
     let page = maya.get("/settings/second-factor").await;
@@ -101,7 +101,7 @@ async fn a_browser_is_led_to_the_page_that_asks_and_back_to_where_it_was() {
     token.get("/api/tasks").await.says(Error::InvalidToken);
     assert_eq!(name(&maya).await, "Maya");
 
-    let begun = maya.form_from(security, begin, &[]).await;
+    let begun = maya.form_from(security, start, &[]).await;
     let begun = begun.is(StatusCode::SEE_OTHER);
     assert_eq!(begun.location(), "/settings/second-factor");
     let log = maya.get("/settings/activity").await.text();

@@ -51,9 +51,9 @@ async fn a_walk_with_plain_forms_sets_it_up_signs_in_with_it_and_turns_it_off() 
     let page = maya.get(SECURITY).await.is(StatusCode::OK).text();
     assert!(page.contains("It is off"), "{page}");
 
-    let begin = format!("{SET_UP}/begin");
+    let start = format!("{SET_UP}/begin");
     let begun = maya
-        .form_from(SECURITY, &begin, &[])
+        .form_from(SECURITY, &start, &[])
         .await
         .is(StatusCode::SEE_OTHER);
     assert_eq!(begun.location(), SET_UP);

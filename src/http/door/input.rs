@@ -80,7 +80,7 @@ impl Sent {
         }
         let wanted: &[(&str, &str)] = match page {
             Page::SignIn | Page::SignUp | Page::TwoFactor | Page::Confirm => &[("next", "next")],
-            Page::ResetPassword => &[("token", "token")],
+            Page::ResetPassword | Page::VerifyEmail => &[("token", "token")],
             Page::Dashboard => &[("edit", "id")],
             _ => &[],
         };

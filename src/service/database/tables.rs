@@ -22,6 +22,7 @@ pub const TABLES: &[&str] = &[
     "access_token",
     "passkey",
     "spent_challenge",
+    "mail",
     "device",
 ];
 

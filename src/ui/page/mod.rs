@@ -3,6 +3,7 @@
 pub mod confirm;
 pub mod dashboard;
 pub mod failed;
+pub mod forgot_password;
 pub mod landing;
 pub mod reset_password;
 pub mod second_factor;
@@ -10,3 +11,4 @@ pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
 pub mod two_factor;
+pub mod verify_email;

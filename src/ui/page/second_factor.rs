@@ -88,7 +88,7 @@ fn steps(seed: SeedShown, form: &Form) -> AnyView {
             </div>
             <form class="stack" method="post" action=TURN_ON>
                 {alert.map(|error| view! { <Alert message=error.message() /> })}
-                <CodeField form=form />
+                <CodeField form=form takes_cursor=false />
                 <div class="row">
                     <button class="button button--primary">"Turn it on"</button>
                 </div>

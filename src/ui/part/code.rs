@@ -9,6 +9,9 @@ use leptos::prelude::*;
 pub fn CodeField<'a>(
     /// The form it stands in.
     form: &'a Form,
+    /// Whether the cursor begins here even in a form that was not refused.
+    #[prop(default = true)]
+    takes_cursor: bool,
 ) -> impl IntoView + use<> {
     let fault = form.fault("code");
     view! {
@@ -26,7 +29,7 @@ pub fn CodeField<'a>(
                 maxlength="7"
                 placeholder="––––––"
                 required
-                autofocus
+                autofocus=takes_cursor || form.is_refused()
                 aria-invalid=fault.map(|_| "true")
                 aria-describedby=described_by("code", true, fault.is_some())
             />

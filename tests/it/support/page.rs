@@ -39,6 +39,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         called_by: None,
         passkey_origin: Some("https://tasks.example.org".to_owned()),
         sign_up_is_open: true,
+        has_mail: false,
         assets: Assets {
             css: "/pkg/latchkey.css".to_owned(),
             ..Assets::default()

@@ -2,6 +2,7 @@
 
 mod access_tokens;
 mod activity;
+mod address;
 mod farewell;
 mod look;
 mod passkeys;
@@ -15,7 +16,7 @@ use crate::ui::{
     asked::Asked,
     chapter::Chapter,
     layout::house::{Here, House},
-    part::{alert::Status, icon::Icon},
+    part::{alert::Status, icon::Icon, unconfirmed},
 };
 use leptos::prelude::*;
 
@@ -45,7 +46,7 @@ pub fn Settings(
         view! {
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
-                    <div class="stack">{head()} {chapters(chapter)} {done(&asked)}</div>
+                    <div class="stack">{head()} {chapters(chapter)} {done(&asked)} {unconfirmed::banner(&asked)}</div>
                     {sections}
                 </main>
             </House>
@@ -96,6 +97,9 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
         Some("passkey-removed") => {
             Some("The passkey is removed. Nothing comes in with it any more.")
         }
+        Some("verified") => Some("Your address is confirmed."),
+        Some("asked") => Some("A letter with a link is on its way to the new address."),
+        Some("address") => Some("You have a new address. Sign in with it from now on."),
         Some("factor-off") => Some("The second factor is off."),
         Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
