@@ -9,6 +9,7 @@ pub mod confirm;
 pub mod context;
 pub mod own;
 pub mod passkeys;
+pub mod provider;
 pub mod second_factor;
 pub mod sessions;
 pub mod tasks;

@@ -131,6 +131,14 @@ table! {
     PasskeyCopied         UNAUTHORIZED           "PASSKEY_COUNTER_WRONG"  -             "This passkey counts as if there were two of it, so it was refused. Sign in with your password, and remove it in the settings.";
     PasskeyNotFound       NOT_FOUND              "PASSKEY_NOT_FOUND"      -             "There is no such passkey.";
 
+    // The identity provider
+    ProviderNotFound      NOT_FOUND              "PROVIDER_NOT_FOUND"     -             "There is no such provider here.";
+    ProviderAway          SERVICE_UNAVAILABLE    "PROVIDER_UNAVAILABLE"   -             "The provider does not answer just now. Sign in with your password, or try again.";
+    ProviderErrandOver    BAD_REQUEST            "PROVIDER_LINK_EXPIRED"  -             "That took too long. Start again from the sign-in page.";
+    ProviderNotLinked     BAD_REQUEST            "ACCOUNT_NOT_FOUND"      -             "Your account is not connected with it.";
+    ProviderTaken         CONFLICT               "SOCIAL_ACCOUNT_ALREADY_LINKED" -      "Another account here is connected with that identity. Disconnect it there first.";
+    LastWayIn             BAD_REQUEST            "FAILED_TO_UNLINK_LAST_ACCOUNT" -      "This is your only way in. Set a password first.";
+
     // The request itself
     Malformed             BAD_REQUEST            "BAD_REQUEST"            -             "The request could not be understood.";
     Validation            BAD_REQUEST            "VALIDATION_ERROR"       -             "Something is missing from the request, or has the wrong type.";

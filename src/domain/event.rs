@@ -93,6 +93,10 @@ events! {
     Confirmed "confirmed" "Confirmed that it is you";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
+    /// The account was connected with the identity provider.
+    ProviderLinked "provider_linked" "Provider connected";
+    /// It was disconnected again.
+    ProviderUnlinked "provider_unlinked" "Provider disconnected";
     /// Somebody signed in from a device that was not known.
     NewDevice "new_device" "New device";
     /// The person took a copy of all that is theirs.

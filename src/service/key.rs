@@ -18,6 +18,8 @@ pub enum Purpose {
     Passkey,
     /// Seals letters that wait.
     Mail,
+    /// Makes what goes to the identity provider and back out of a browser's ticket.
+    Provider,
     /// Encrypts what the second factor is checked against.
     SecondFactor,
 }
@@ -30,6 +32,7 @@ impl Purpose {
             Self::Audit => b"latchkey audit v1",
             Self::Passkey => b"latchkey passkey v1",
             Self::Mail => b"latchkey mail v1",
+            Self::Provider => b"latchkey provider v1",
             Self::SecondFactor => b"latchkey second factor v1",
         }
     }

@@ -80,6 +80,18 @@ pub const LINK_FROM: Rule = Rule {
     most: 20,
     seconds: 60 * 60,
 };
+/// Ways to the identity provider begun from one network address.
+pub const PROVIDER_FROM: Rule = Rule {
+    name: "provider-from",
+    most: 30,
+    seconds: 60,
+};
+/// Ways back from it to one network address.
+pub const PROVIDER_BACK_FROM: Rule = Rule {
+    name: "provider-back-from",
+    most: 30,
+    seconds: 60,
+};
 /// Tokens made in one session.
 pub const TOKEN: Rule = Rule {
     name: "token",

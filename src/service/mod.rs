@@ -32,6 +32,7 @@ pub mod operator;
 pub mod passkey;
 pub mod password;
 pub mod pocket;
+pub mod provider;
 pub mod seal;
 pub mod second_factor;
 pub mod session;

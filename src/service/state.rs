@@ -10,6 +10,7 @@ use crate::{
         mail::Desk,
         passkey::Passkeys,
         password::Hasher,
+        provider::Provider,
         second_factor::Seals,
         stopping::Stopping,
         token::Keys,
@@ -38,6 +39,8 @@ pub struct AppState {
     pub cursors: Key,
     /// What passkeys are made for.
     pub passkeys: Passkeys,
+    /// The identity provider that people may come in with, if there is one.
+    pub provider: Option<Arc<Provider>>,
     /// What encrypts the seeds of second factors.
     pub seals: Seals,
     /// Whether the process is on its way out.
@@ -55,6 +58,7 @@ impl AppState {
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
             passkeys: Passkeys::new(&config),
+            provider: Provider::of(&config)?.map(Arc::new),
             seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),

@@ -77,6 +77,7 @@ mod tests {
                 origin: String::new(),
                 called_by: None,
                 passkey_origin: None,
+                provider: None,
                 sign_up_is_open: true,
                 has_mail: false,
                 assets: Assets {

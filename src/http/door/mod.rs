@@ -26,6 +26,8 @@ enum After {
     Stay,
     /// Nowhere: the door's page itself is the answer, because it shows what is shown once.
     Shown,
+    /// Off this site, to the `url` that the function answers with: to the identity provider.
+    Away,
 }
 
 /// A path with the server function behind it.
@@ -62,6 +64,8 @@ const SIGN_UP: &str = "/api/auth/sign-up";
 const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
+const LEAVE: &str = "/api/auth/sign-in/oauth2";
+const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 const FORGOT: &str = "/api/auth/request-password-reset";
 const VERIFY: &str = "/api/auth/verify-email";
@@ -152,6 +156,13 @@ const DOORS: &[Door] = &[
     get("/action/devices/news",       "/action/devices/news"),
     post("/action/devices/accept",    "/action/devices/accept",    Page::Dashboard,     After::Next),
     post("/action/devices/deny",      "/action/devices/deny",      Page::Dashboard,     After::Next),
+    post(LEAVE,                       LEAVE,                       Page::SignIn,        After::Away),
+    post("/api/auth/oauth2/link",     "/api/auth/oauth2/link",     SECURITY,            After::Away),
+    post("/api/auth/unlink-account",  "/api/auth/unlink-account",  SECURITY,            After::Next),
+    get("/action/provider/connection", "/action/provider/connection"),
+    get("/action/provider/pending",   "/action/provider/pending"),
+    post("/link",                     PROVE,                       Page::Link,          After::Next),
+    post(PROVE,                       PROVE,                       Page::Link,          After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -252,6 +263,8 @@ mod tests {
             "/api/auth/list-accounts",
             "/api/auth/list-sessions",
             "/action/devices/news",
+            "/action/provider/connection",
+            "/action/provider/pending",
             "/action/tasks/list",
             "/action/tasks/notice",
             PASSKEY_TO_ADD,

@@ -24,6 +24,7 @@ pub const TABLES: &[&str] = &[
     "spent_challenge",
     "mail",
     "device",
+    "provider_errand",
 ];
 
 impl Database {

@@ -13,6 +13,7 @@ use crate::{
             field::Field,
             passkey::{Act, PasskeyButton, WithoutScript},
             password::{Asks, PasswordField},
+            provider::{Continue, Mishaps},
         },
     },
 };
@@ -33,11 +34,13 @@ pub fn SignIn() -> impl IntoView {
     } else {
         "username"
     };
+    let wanted = next.clone();
     let sign_up = asked
         .sign_up_is_open
         .then(|| address("/signup", [("next", next.as_str())]));
     view! {
         <Sheet heading="Sign in">
+            <Mishaps asked=&asked />
             <form class="stack" method="post" action="/signin">
                 {form.alert().map(|error| view! { <Alert message=error.message() id="fault" /> })}
                 {news(&asked, &form)}
@@ -57,6 +60,7 @@ pub fn SignIn() -> impl IntoView {
                 <button class="button button--primary button--wide">"Sign in"</button>
             </form>
             {asked.passkey_origin.clone().map(with_passkey)}
+            <Continue asked=&asked next=wanted />
             <footer class="stack stack--tight">
                 <p>
                     <a href="/forgot-password">"Forgot your password?"</a>

@@ -14,6 +14,7 @@ pub mod news;
 pub mod pager;
 pub mod passkey;
 pub mod password;
+pub mod provider;
 pub mod qr;
 pub mod quick;
 #[cfg(test)]

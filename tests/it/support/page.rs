@@ -38,6 +38,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         origin: "https://tasks.example.org".to_owned(),
         called_by: None,
         passkey_origin: Some("https://tasks.example.org".to_owned()),
+        provider: None,
         sign_up_is_open: true,
         has_mail: false,
         assets: Assets {

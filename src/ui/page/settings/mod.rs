@@ -7,6 +7,7 @@ mod farewell;
 mod look;
 mod passkeys;
 mod profile;
+mod provider;
 mod second_factor;
 mod security;
 mod sessions;
@@ -33,7 +34,8 @@ pub fn Settings(
             Chapter::Security => {
                 let passkeys = passkeys::section(&asked).await;
                 let second_factor = second_factor::section(&asked).await;
-                view! { {security::page(&asked)} {passkeys} {second_factor} }.into_any()
+                let provider = provider::section(&asked).await;
+                view! { {security::page(&asked)} {passkeys} {second_factor} {provider} }.into_any()
             }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
