@@ -66,6 +66,8 @@ async fn a_passkey_is_added_and_signs_in() {
     assert_eq!(listed[0]["transports"], "internal,hybrid");
     assert_eq!(listed[0]["lastUsedAt"], Value::Null);
     assert_eq!(events(&app, "passkey_added").await, ["success "]);
+    let letters = app.house.column("SELECT kind FROM mail").await;
+    assert!(letters.iter().any(|kind| kind == "passkey-added"));
 
     let browser = app.browser();
     let answer = enters(&browser, &device).await.is(StatusCode::OK);

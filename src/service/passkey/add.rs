@@ -10,6 +10,7 @@ use crate::{
         entity::{passkey, user},
         entry::{self, Visit},
         limit,
+        mail::{self, Letter},
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -81,6 +82,10 @@ pub async fn add(
     let row = row(who.user.id, name, &made, &response)?;
     let all = state.db.transaction().await?;
     insert(&all, &row).await?;
+    let letter = Letter::PasskeyAdded {
+        name: row.name.clone(),
+    };
+    mail::queue(&all, &state.mail, &who.user.email, &letter).await?;
     all.commit().await?;
     note(&state.db, &visit.source, who, Event::PasskeyAdded).await;
     Ok(seen(row)?)
