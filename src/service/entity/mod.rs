@@ -11,8 +11,6 @@ pub(super) mod device;
 pub(super) mod idempotency;
 pub(super) mod mail;
 pub(super) mod passkey;
-pub(super) mod passkey;
-pub(super) mod provider_errand;
 pub(super) mod provider_errand;
 pub(super) mod rate_limit;
 pub(super) mod recovery_code;
