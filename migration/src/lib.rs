@@ -9,6 +9,8 @@ mod m20261121_000008_create_access_token;
 mod m20261121_000009_create_device;
 mod m20261121_000010_create_mail;
 mod m20261121_000012_create_second_factor;
+mod m20261121_000013_create_passkey;
+mod m20261121_000014_create_provider_errand;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -25,9 +27,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_create_rate_limit::Migration),
             Box::new(m20261121_000005_create_idempotency::Migration),
             Box::new(m20261121_000008_create_access_token::Migration),
+            Box::new(m20261121_000009_create_device::Migration),
             Box::new(m20261121_000010_create_mail::Migration),
             Box::new(m20261121_000012_create_second_factor::Migration),
+            Box::new(m20261121_000014_create_provider_errand::Migration),
+            Box::new(m20261121_000012_create_second_factor::Migration),
             Box::new(m20261121_000009_create_device::Migration),
+            Box::new(m20261121_000013_create_passkey::Migration),
+            Box::new(m20261121_000014_create_provider_errand::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use http::{
     HeaderValue,
-    header::{LOCATION, REFERER},
+    header::{LOCATION, REFERER, SET_COOKIE},
     request::Parts,
 };
 use leptos::prelude::use_context;
@@ -95,6 +95,13 @@ pub fn back(notice: &str, id: TaskId) {
         .append_pair(notice, &id.to_string())
         .finish();
     go_to(&format!("{path}?{query}"));
+}
+
+/// Gives the browser this cookie.
+pub fn give(cookie: HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(SET_COOKIE, cookie);
+    }
 }
 
 /// Sends a plain form on to this page of ours, or home.

@@ -8,6 +8,8 @@ pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod own;
+pub mod passkeys;
+pub mod provider;
 pub mod second_factor;
 pub mod sessions;
 pub mod tasks;

@@ -65,6 +65,12 @@ events! {
     Enabled "account_enabled" "Account enabled";
     /// The account was deleted.
     Deleted "account_deleted" "Account deleted";
+    /// A passkey was added.
+    PasskeyAdded "passkey_added" "Passkey added";
+    /// A passkey got another name.
+    PasskeyRenamed "passkey_renamed" "Passkey renamed";
+    /// A passkey was removed.
+    PasskeyRemoved "passkey_removed" "Passkey removed";
     /// Somebody knocked too often.
     RateLimited "rate_limit_exceeded" "Too many tries";
     /// The password or another way in was right, and the second factor was asked for.
@@ -87,6 +93,10 @@ events! {
     Confirmed "confirmed" "Confirmed that it is you";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
+    /// The account was connected with the identity provider.
+    ProviderLinked "provider_linked" "Provider connected";
+    /// It was disconnected again.
+    ProviderUnlinked "provider_unlinked" "Provider disconnected";
     /// Somebody signed in from a device that was not known.
     NewDevice "new_device" "New device";
     /// The person took a copy of all that is theirs.

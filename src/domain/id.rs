@@ -54,6 +54,8 @@ id! {
     AccessTokenId
     /// A letter that waits to be sent.
     MailId
+    /// What a person signs in with instead of a password.
+    PasskeyId
     /// A browser that need not give the second factor.
     DeviceId
 }

@@ -61,6 +61,8 @@ line! {
     Query 200 InvalidQuery
     /// What an access token is for.
     TokenName 100 InvalidTokenName
+    /// What a passkey is called.
+    PasskeyName 100 InvalidPasskeyName
 }
 
 /// A task's notes: several lines, or none.

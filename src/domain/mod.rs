@@ -11,7 +11,9 @@ pub mod id;
 pub mod line;
 pub mod moment;
 pub mod next;
+pub mod passkey;
 pub mod password;
+pub mod provider;
 pub mod refusal;
 pub mod session;
 pub mod task;
@@ -24,12 +26,15 @@ pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
 pub use factor::{SeedShown, Standing, TrustedDevice};
 pub use id::{
-    AccessTokenId, AccountId, DeviceId, EventId, MailId, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, DeviceId, EventId, MailId, PasskeyId, SessionId, TaskId, UserId,
+    VerificationId,
 };
-pub use line::{Description, Name, Query, Title, TokenName};
+pub use line::{Description, Name, PasskeyName, Query, Title, TokenName};
 pub use moment::Moment;
 pub use next::Next;
+pub use passkey::{DeviceType, Passkey};
 pub use password::Password;
+pub use provider::{Connection, Mishap, PendingLink};
 pub use refusal::{Fault, Faults, Refusal};
 pub use session::{ListedSession, NewDevice, WayIn};
 pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};

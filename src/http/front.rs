@@ -28,6 +28,17 @@ pub struct Front {
 #[derive(Clone, Copy, Debug)]
 pub struct Secretive;
 
+/// Marks a page whose form leads to another site in the end, and names its origin.
+#[derive(Clone, Debug)]
+pub struct LeadsTo(pub String);
+
+/// The pages with a button that leads to the identity provider.
+const LEAD_AWAY: [Page; 3] = [
+    Page::SignIn,
+    Page::SignUp,
+    Page::Settings(Chapter::Security),
+];
+
 /// The pages that show a secret as often as they are asked for; any page that shows what was just made does so once.
 const SHOW_SECRETS: [Page; 2] = [Page::Settings(Chapter::Api), Page::SecondFactor];
 
@@ -48,6 +59,12 @@ impl Front {
                 .unwrap_or_default(),
             origin: self.state.config.origin(),
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
+            provider: self
+                .state
+                .provider
+                .as_ref()
+                .map(|provider| provider.name().to_owned()),
+            passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
             has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),
@@ -58,6 +75,7 @@ impl Front {
     /// The page, whole, when everything in it is there.
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
+        let leads_to = self.leads_to(asked.page).await;
         let is_secretive = asked.made.is_some() || SHOW_SECRETS.contains(&asked.page);
         let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
@@ -75,7 +93,18 @@ impl Front {
         if is_secretive {
             response.extensions_mut().insert(Secretive);
         }
+        if let Some(leads_to) = leads_to {
+            response.extensions_mut().insert(leads_to);
+        }
         response
+    }
+
+    async fn leads_to(&self, page: Page) -> Option<LeadsTo> {
+        let provider = self.state.provider.as_ref();
+        match provider.filter(|_| LEAD_AWAY.contains(&page)) {
+            Some(provider) => Some(LeadsTo(provider.origin().await)),
+            None => None,
+        }
     }
 
     /// The page of this error.

@@ -52,6 +52,7 @@ pub fn routes(front: &Front) -> Router {
         .route("/reset-password", page(Page::ResetPassword))
         .route("/forgot-password", page(Page::ForgotPassword))
         .merge(for_everybody)
+        .route("/link", page(Page::Link))
         .merge(open)
         .merge(protected)
         .with_state(front.clone())

@@ -12,7 +12,7 @@ use crate::{
         entry::{self, Visit},
         limit,
         mail::{self, Letter},
-        password,
+        passkey, password,
         password::PasswordHash,
         second_factor, session,
         verification::{self, Purpose},
@@ -115,7 +115,7 @@ async fn profile_changed(db: &Database, source: &Source, who: &SignedIn) {
     audit::record(db, source, entry).await;
 }
 
-/// Sets a new password with a link's token, and ends every session and access token of the person: whoever knew the old one is out.
+/// Sets a new password with a link's token, and ends every session, access token and passkey of the person: whoever knew the old one is out.
 /// The second factor stays, and no browser is trusted without it any more: who has only the link does not come in.
 pub async fn reset_password(
     state: &AppState,
@@ -165,7 +165,7 @@ pub(super) fn check_own_words(person: &user::Model, chosen: &Password) -> Result
     }
 }
 
-/// The link's token, the password, the sessions and the access tokens: all of it or nothing.
+/// The link's token, the password, the sessions, the access tokens and the passkeys: all of it or nothing.
 async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<UserId> {
     let all = state.db.transaction().await?;
     let user = verification::consume(&all, Purpose::PasswordReset, token).await?;
@@ -176,6 +176,7 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
     access_token::revoke_all(&all, user).await?;
     forget_unproven(&all, &state.config, &person).await?;
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
+    passkey::remove_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(user)

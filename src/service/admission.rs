@@ -1,9 +1,9 @@
 //! The one gate of coming in: whoever has shown that it is them passes here, whichever way they came, and the second factor is asked for.
 
 use crate::{
-    domain::{Event, Refusal, Result, SignedIn, User, Wishes},
+    domain::{Error, Event, Refusal, Result, SignedIn, User, Wishes},
     service::{
-        AppState,
+        AppState, address,
         audit::{self, Entry},
         entry::{self, Visit},
         second_factor::{self, challenge, device},
@@ -36,6 +36,13 @@ impl Way {
         }
     }
 
+    /// The one that the database wrote so.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Password, Self::Passkey, Self::Provider, Self::Link];
+        all.into_iter().find(|way| way.word() == word)
+    }
+
     /// Whether nothing more is asked of who came this way.
     #[must_use]
     pub const fn is_two_factors(self) -> bool {
@@ -57,7 +64,8 @@ pub enum Entered {
 }
 
 /// Lets in somebody who came this way and is who they say, or asks for the second factor. Any session that the request came with ends
-/// either way. To be called when everything else about the person has been found right.
+/// either way. To be called when everything else about the person has been found right. Where addresses must be confirmed, one that is not
+/// gets another letter, and nobody in.
 pub async fn admit(
     state: &AppState,
     visit: &Visit,
@@ -66,6 +74,12 @@ pub async fn admit(
     way: Way,
     remember: bool,
 ) -> Result<Entered, Refusal> {
+    if state.config.require_verified_email && !user.email_verified {
+        address::remind(state, &user).await?;
+        let entry = Entry::refused(Event::SignIn, Error::EmailNotVerified.code());
+        audit::record(&state.db, &visit.source, entry.of(Some(user.id))).await;
+        return Err(Error::EmailNotVerified.into());
+    }
     let is_asked = !way.is_two_factors() && second_factor::is_on(&state.db, user.id).await?;
     if is_asked && !device::is_trusted(&state.db, visit, user.id).await? {
         challenge::issue(state, visit, user.id, way, remember).await?;
@@ -76,13 +90,21 @@ pub async fn admit(
         wishes,
         remember,
     };
-    Ok(Entered::In(welcome(state, visit, new).await?))
+    Ok(Entered::In(welcome(state, visit, new, Some(way)).await?))
 }
 
-/// Begins the session of somebody who has shown everything that is asked for.
-pub(super) async fn welcome(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
+/// Begins the session of somebody who has shown everything that is asked for. The log says which way they came, unless it is the usual one.
+pub(super) async fn welcome(
+    state: &AppState,
+    visit: &Visit,
+    new: NewSession,
+    way: Option<Way>,
+) -> Result<SignedIn> {
     let who = entry::begin(state, visit, new).await?;
-    let entry = Entry::done(Event::SignIn, who.user.id).through(who.session);
+    let mut entry = Entry::done(Event::SignIn, who.user.id).through(who.session);
+    if let Some(way) = way.filter(|way| *way != Way::Password) {
+        entry = entry.by(way.word());
+    }
     audit::record(&state.db, &visit.source, entry).await;
     Ok(who)
 }

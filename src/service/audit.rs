@@ -22,7 +22,7 @@ pub struct Entry {
     pub event: Event,
     /// How it went.
     pub outcome: Outcome,
-    /// Why it was refused: a code of the error table.
+    /// Why it was refused, a code of the error table or a word of a mishap; of what was done, which way.
     pub reason: Option<&'static str>,
     /// Whose account, if it is known.
     pub user: Option<UserId>,
@@ -59,6 +59,13 @@ impl Entry {
     #[must_use]
     pub const fn of(mut self, user: Option<UserId>) -> Self {
         self.user = user;
+        self
+    }
+
+    /// This way.
+    #[must_use]
+    pub const fn by(mut self, way: &'static str) -> Self {
+        self.reason = Some(way);
         self
     }
 

@@ -11,11 +11,12 @@ use crate::{
     },
     service::{
         Database, Source, address,
+        admission::Way,
         audit::{self, Entry},
         clock,
         mail::Desk,
         password::{self, Hasher, PasswordHash},
-        session, tasks,
+        provider, session, tasks,
         token::Keys,
     },
 };
@@ -68,7 +69,6 @@ pub async fn sign_up_with(
     new: NewAccount,
     welcome: Option<Welcome<'_>>,
 ) -> Result<(User, Wishes)> {
-    let welcome = welcome.map(|welcome| (welcome, new.email.clone()));
     let hash = match new.password {
         Some(chosen) => {
             password::check_common(&chosen, &new.name, &new.email)?;
@@ -76,25 +76,100 @@ pub async fn sign_up_with(
         }
         None => None,
     };
+    let mut person = person(new.name, &new.email);
+    person.time_zone = new.time_zone;
+    let terms = Terms {
+        welcome: welcome.map(|welcome| (welcome, &new.email)),
+        ..Terms::default()
+    };
+    let person = made(db, source, person, hash, terms).await?;
+    Ok((seen(person.clone()), wishes(&person)))
+}
+
+/// Somebody whom the identity provider vouches for.
+#[derive(Clone, Debug)]
+pub(super) struct Vouched {
+    /// Who they are there.
+    pub id: String,
+    /// What they are called.
+    pub name: Name,
+    /// Their address.
+    pub email: Email,
+    /// Whether the provider knows that it is theirs.
+    pub is_verified: bool,
+}
+
+/// Makes an account without a password, which a link can set one day.
+pub(super) async fn sign_up_vouched(
+    db: &Database,
+    source: &Source,
+    new: Vouched,
+    welcome: Welcome<'_>,
+) -> Result<user::Model> {
+    let mut person = person(new.name, &new.email);
+    person.email_verified = new.is_verified;
+    let terms = Terms {
+        identity: Some(&new.id),
+        welcome: (!new.is_verified).then_some((welcome, &new.email)),
+    };
+    made(db, source, person, None, terms).await
+}
+
+/// The person of an address, if there is one.
+pub(super) async fn person_of(db: &Database, email: &Email) -> Result<Option<user::Model>> {
+    let person = user::Entity::find()
+        .filter(user::Column::EmailKey.eq(email.key()))
+        .one(db.read())
+        .await?;
+    Ok(person)
+}
+
+/// Somebody new, of whom nothing is known but this.
+fn person(name: Name, email: &Email) -> user::Model {
     let now = clock::now();
-    let person = user::Model {
+    user::Model {
         id: UserId(Uuid::now_v7()),
-        name: new.name.into(),
-        email: new.email.as_str().to_owned(),
-        email_key: new.email.key().to_owned(),
+        name: name.into(),
+        email: email.as_str().to_owned(),
+        email_key: email.key().to_owned(),
         email_verified: false,
         image: None,
         theme: None,
-        time_zone: new.time_zone,
+        time_zone: None,
         disabled_at: None,
         created_at: now,
         updated_at: now,
         two_factor_enabled: false,
-    };
-    match insert(db, &person, hash, welcome).await {
+    }
+}
+
+/// On what terms an account is made.
+#[derive(Clone, Copy, Debug, Default)]
+struct Terms<'a> {
+    /// Who they are at the identity provider, if that vouches for them.
+    identity: Option<&'a str>,
+    /// How they are asked whether the address is theirs, if they are.
+    welcome: Option<(Welcome<'a>, &'a Email)>,
+}
+
+/// Writes the account down, and in the log. An identity that somebody has is told as an address that is taken.
+async fn made(
+    db: &Database,
+    source: &Source,
+    person: user::Model,
+    hash: Option<PasswordHash>,
+    terms: Terms<'_>,
+) -> Result<user::Model> {
+    match insert(db, &person, hash, terms).await {
         Ok(()) => {
-            audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
-            Ok((seen(person.clone()), wishes(&person)))
+            let entry = Entry::done(Event::SignUp, person.id);
+            let entry = if terms.identity.is_some() {
+                entry.by(Way::Provider.word())
+            } else {
+                entry
+            };
+            audit::record(db, source, entry).await;
+            Ok(person)
         }
         Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             audit::record(
@@ -113,7 +188,7 @@ async fn insert(
     db: &Database,
     person: &user::Model,
     hash: Option<PasswordHash>,
-    welcome: Option<(Welcome<'_>, Email)>,
+    terms: Terms<'_>,
 ) -> Result<(), sea_orm::DbErr> {
     let both = db.transaction().await?;
     user::Entity::insert(user::ActiveModel::from(person.clone()))
@@ -131,9 +206,14 @@ async fn insert(
     account::Entity::insert(credential)
         .exec_without_returning(&both)
         .await?;
+    if let Some(identity) = terms.identity {
+        account::Entity::insert(provider::row(person.id, identity))
+            .exec_without_returning(&both)
+            .await?;
+    }
     tasks::adopt(&both, person.id).await?;
-    if let Some((Welcome { desk, next }, email)) = &welcome {
-        address::ask(&both, desk, (person.id, email), *next).await?;
+    if let Some((Welcome { desk, next }, email)) = terms.welcome {
+        address::ask(&both, desk, (person.id, email), next).await?;
     }
     both.commit().await
 }

@@ -169,12 +169,6 @@ pub async fn sign_in(
         still_welcome(state, visit, rule, subject).await?;
     }
     match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
-        Ok((user, _)) if state.config.require_verified_email && !user.email_verified => {
-            address::remind(state, &user).await?;
-            let entry = Entry::refused(Event::SignIn, Error::EmailNotVerified.code());
-            audit::record(&state.db, &visit.source, entry.of(Some(user.id))).await;
-            Err(Error::EmailNotVerified.into())
-        }
         Ok((user, wishes)) => admit(state, visit, user, wishes, Way::Password, remember).await,
         Err(Error::InvalidCredentials) => {
             // Counting refuses the one that is too many; this one is wrong, and says so.

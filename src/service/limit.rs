@@ -80,6 +80,18 @@ pub const LINK_FROM: Rule = Rule {
     most: 20,
     seconds: 60 * 60,
 };
+/// Ways to the identity provider begun from one network address.
+pub const PROVIDER_FROM: Rule = Rule {
+    name: "provider-from",
+    most: 30,
+    seconds: 60,
+};
+/// Ways back from it to one network address.
+pub const PROVIDER_BACK_FROM: Rule = Rule {
+    name: "provider-back-from",
+    most: 30,
+    seconds: 60,
+};
 /// Tokens made in one session.
 pub const TOKEN: Rule = Rule {
     name: "token",
@@ -106,6 +118,12 @@ pub const SECOND_FACTOR_SET_UP: Rule = Rule {
     seconds: 15 * 60,
 };
 
+/// Passkeys tried to be added by one person.
+pub const PASSKEY: Rule = Rule {
+    name: "passkey",
+    most: 30,
+    seconds: 60 * 60,
+};
 /// Passwords that one person is asked for once more, right or wrong.
 pub const CONFIRMATION: Rule = Rule {
     name: "confirmation",

@@ -10,11 +10,13 @@ pub enum Keepsake {
     Challenge,
     /// Names a browser that need not give the second factor for a while.
     Device,
+    /// Holds what a passkey was asked for.
+    Passkey,
 }
 
 impl Keepsake {
     /// Every one.
-    pub const ALL: &[Self] = &[Self::Challenge, Self::Device];
+    pub const ALL: &[Self] = &[Self::Challenge, Self::Device, Self::Passkey];
 
     /// Its name on http; on https with what ties it to this one host before it.
     #[must_use]
@@ -24,6 +26,8 @@ impl Keepsake {
             (Self::Challenge, true) => "__Host-latchkey_challenge",
             (Self::Device, false) => "latchkey_device",
             (Self::Device, true) => "__Host-latchkey_device",
+            (Self::Passkey, false) => "latchkey_passkey",
+            (Self::Passkey, true) => "__Host-latchkey_passkey",
         }
     }
 }

@@ -33,6 +33,8 @@ pub enum Page {
     TwoFactor,
     /// `/confirm`: whether it is still the same person.
     Confirm,
+    /// `/link`, for whoever came back from the identity provider.
+    Link,
     /// `/dashboard`: one's tasks.
     Dashboard,
     /// `/settings` or a page below it.
@@ -121,6 +123,10 @@ pub struct Asked {
     pub origin: String,
     /// The origin that a request came by which was refused because it is not ours.
     pub called_by: Option<String>,
+    /// What people call the identity provider, if there is one.
+    pub provider: Option<String>,
+    /// The one origin at which people make and use passkeys; none where no browser would.
+    pub passkey_origin: Option<String>,
     /// Whether anybody may make an account.
     pub sign_up_is_open: bool,
     /// Whether letters leave this server.

@@ -26,6 +26,8 @@ enum After {
     Stay,
     /// Nowhere: the door's page itself is the answer, because it shows what is shown once.
     Shown,
+    /// Off this site, to the `url` that the function answers with: to the identity provider.
+    Away,
 }
 
 /// A path with the server function behind it.
@@ -62,12 +64,22 @@ const SIGN_UP: &str = "/api/auth/sign-up";
 const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
+const LEAVE: &str = "/api/auth/sign-in/oauth2";
+const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 const FORGOT: &str = "/api/auth/request-password-reset";
 const VERIFY: &str = "/api/auth/verify-email";
 const SEND_VERIFICATION: &str = "/api/auth/send-verification-email";
 const CHANGE_EMAIL: &str = "/api/auth/change-email";
 
+const PASSKEY_TO_ADD: &str = "/api/auth/passkey/generate-register-options";
+const PASSKEY_ADD: &str = "/api/auth/passkey/verify-registration";
+const PASSKEY_TO_ENTER: &str = "/api/auth/passkey/generate-authenticate-options";
+const PASSKEY_ENTER: &str = "/api/auth/passkey/verify-authentication";
+const PASSKEY_LIST: &str = "/api/auth/passkey/list-user-passkeys";
+const PASSKEY_RENAME: &str = "/api/auth/passkey/update-passkey";
+const PASSKEY_REMOVE: &str = "/api/auth/passkey/delete-passkey";
+const PASSKEY_CONFIRM: &str = "/action/passkeys/confirm";
 const CONFIRM: &str = "/action/confirm";
 const VERIFY_TOTP: &str = "/api/auth/two-factor/verify-totp";
 const VERIFY_RECOVERY: &str = "/api/auth/two-factor/verify-backup-code";
@@ -144,6 +156,13 @@ const DOORS: &[Door] = &[
     get("/action/devices/news",       "/action/devices/news"),
     post("/action/devices/accept",    "/action/devices/accept",    Page::Dashboard,     After::Next),
     post("/action/devices/deny",      "/action/devices/deny",      Page::Dashboard,     After::Next),
+    post(LEAVE,                       LEAVE,                       Page::SignIn,        After::Away),
+    post("/api/auth/oauth2/link",     "/api/auth/oauth2/link",     SECURITY,            After::Away),
+    post("/api/auth/unlink-account",  "/api/auth/unlink-account",  SECURITY,            After::Next),
+    get("/action/provider/connection", "/action/provider/connection"),
+    get("/action/provider/pending",   "/action/provider/pending"),
+    post("/link",                     PROVE,                       Page::Link,          After::Next),
+    post(PROVE,                       PROVE,                       Page::Link,          After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -151,6 +170,16 @@ const DOORS: &[Door] = &[
     post("/action/tasks/complete",    "/action/tasks/complete",    Page::Dashboard,     After::Next),
     post("/action/tasks/delete",      "/action/tasks/delete",      Page::Dashboard,     After::Next),
     post("/action/tasks/restore",     "/action/tasks/restore",     Page::Dashboard,     After::Next),
+    get(PASSKEY_TO_ADD,               PASSKEY_TO_ADD),
+    post(PASSKEY_ADD,                 PASSKEY_ADD,                 SECURITY,            After::Stay),
+    get(PASSKEY_TO_ENTER,             PASSKEY_TO_ENTER),
+    post(PASSKEY_ENTER,               PASSKEY_ENTER,               Page::SignIn,        After::Stay),
+    get(PASSKEY_LIST,                 PASSKEY_LIST),
+    post("/action/passkeys/rename",   PASSKEY_RENAME,              SECURITY,            After::Next),
+    post(PASSKEY_RENAME,              PASSKEY_RENAME,              SECURITY,            After::Next),
+    post("/action/passkeys/remove",   PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_REMOVE,              PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_CONFIRM,             PASSKEY_CONFIRM,             Page::Confirm,       After::Stay),
 ];
 
 impl Door {
@@ -234,8 +263,13 @@ mod tests {
             "/api/auth/list-accounts",
             "/api/auth/list-sessions",
             "/action/devices/news",
+            "/action/provider/connection",
+            "/action/provider/pending",
             "/action/tasks/list",
             "/action/tasks/notice",
+            PASSKEY_TO_ADD,
+            PASSKEY_TO_ENTER,
+            PASSKEY_LIST,
         ];
         for door in DOORS.iter().filter(|door| door.method == MethodFilter::GET) {
             assert!(reads.contains(&door.path), "{}", door.path);

@@ -21,7 +21,10 @@ pub const TABLES: &[&str] = &[
     "idempotency",
     "access_token",
     "mail",
+    "passkey",
+    "spent_challenge",
     "device",
+    "provider_errand",
 ];
 
 impl Database {

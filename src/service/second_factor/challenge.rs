@@ -28,6 +28,7 @@ const TRIES: i32 = 5;
 pub(super) struct Waiting {
     pub hash: String,
     pub user: UserId,
+    pub way: Option<Way>,
     pub remember: bool,
 }
 
@@ -72,6 +73,7 @@ pub(super) async fn waiting(db: &Database, visit: &Visit) -> Result<Option<Waiti
     Ok(found.map(|row| Waiting {
         hash: row.hash,
         user: row.user_id,
+        way: Way::from_word(&row.way),
         remember: row.remember,
     }))
 }

@@ -41,7 +41,7 @@ pub async fn pass(
         wishes,
         remember: waiting.remember,
     };
-    Ok(welcome(state, visit, new).await?)
+    Ok(welcome(state, visit, new, waiting.way).await?)
 }
 
 /// Ends the sign-in that waits in this browser with the right code, and begins no session.

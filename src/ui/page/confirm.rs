@@ -9,6 +9,7 @@ use crate::{
         layout::sheet::Sheet,
         part::{
             alert::Alert,
+            passkey::{Act, PasskeyButton, WithoutScript},
             password::{Asks, PasswordField},
         },
     },
@@ -26,7 +27,7 @@ pub fn Confirm() -> impl IntoView {
     view! {
         <Sheet heading="Confirm that it is you">
             <p>"You signed in a while ago. What you want to do now asks for the password once more; then nothing asks for ten minutes."</p>
-            {by_password(&asked, next)}
+            {by_password(&asked, next)} {asked.passkey_origin.clone().map(|origin| by_passkey(origin, back.clone()))}
             <p>
                 <a href=back>"Back, without it"</a>
             </p>
@@ -56,6 +57,16 @@ fn by_password(asked: &Asked, next: String) -> impl IntoView + use<> {
             {hidden_next(next)}
             <button class="button button--primary button--wide">"Continue"</button>
         </form>
+    }
+    .into_any()
+}
+
+fn by_passkey(origin: String, back: String) -> impl IntoView {
+    view! {
+        <div>
+            <PasskeyButton act=Act::Confirm(back) origin label="Use a passkey" class="button button--wide" />
+            <WithoutScript words="A passkey would do as well, but needs JavaScript, which is off in this browser." />
+        </div>
     }
     .into_any()
 }

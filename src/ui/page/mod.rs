@@ -5,6 +5,7 @@ pub mod dashboard;
 pub mod failed;
 pub mod forgot_password;
 pub mod landing;
+pub mod link;
 pub mod reset_password;
 pub mod second_factor;
 pub mod settings;

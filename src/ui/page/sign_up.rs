@@ -9,6 +9,7 @@ use crate::ui::{
         alert::Alert,
         field::Field,
         password::{Asks, PasswordField},
+        provider::Continue,
     },
 };
 use leptos::prelude::*;
@@ -34,6 +35,7 @@ pub fn SignUp() -> impl IntoView {
     }
     let form = Form::at(&asked, &PATHS, &["name", "email", "password"]);
     let next = next(&asked);
+    let wanted = next.clone();
     let sign_in = address("/signin", [("next", next.as_str())]);
     view! {
         <Sheet heading="Make an account">
@@ -46,6 +48,7 @@ pub fn SignUp() -> impl IntoView {
                 {hidden_next(next)}
                 <button class="button button--primary button--wide">"Make an account"</button>
             </form>
+            <Continue asked=&asked next=wanted />
             <p>"Already have one? " <a href=sign_in>"Sign in"</a></p>
         </Sheet>
     }

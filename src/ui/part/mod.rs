@@ -12,7 +12,9 @@ pub mod group;
 pub mod icon;
 pub mod news;
 pub mod pager;
+pub mod passkey;
 pub mod password;
+pub mod provider;
 pub mod qr;
 pub mod quick;
 #[cfg(test)]

@@ -7,12 +7,14 @@ use crate::{
         address::{Confirmed, Posted},
         auth::{Entered, SecondStep, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
         own::Deleted,
+        provider::Departure,
         second_factor::{Passed, RecoveryCodes, SetUpAnswer, TotpUri},
     },
     domain::{
         Description, ListedSession, Name, Priority, SessionView, Sort, Task, Title, User, WayIn,
     },
     http::api::tasks::TaskList,
+    service::provider,
 };
 use serde_json::json;
 use utoipa::{
@@ -66,6 +68,9 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("SendVerificationEmail", send_verification_email()),
         ("VerifyEmail", object(&[("token", text().into())])),
         ("ChangeEmail", change_email()),
+        ("Departure", whole::<Departure>(&[])),
+        ("SignInWithProvider", sign_in_with_provider()),
+        ("ProviderId", object(&[("providerId", provider_id())])),
         ("SecondStep", whole::<SecondStep>(&[])),
         ("SetUpAnswer", whole::<SetUpAnswer>(&[])),
         ("Passed", whole::<Passed>(&[])),
@@ -272,6 +277,19 @@ fn change_email() -> Schemed {
 
 fn reset_password() -> Schemed {
     object(&[("token", text().into()), ("newPassword", password().into())])
+}
+
+fn provider_id() -> Schemed {
+    text().enum_values(Some([provider::ID])).into()
+}
+
+fn sign_in_with_provider() -> Schemed {
+    let callback = text().description(Some("A path of this site, to be sent on to."));
+    ObjectBuilder::new()
+        .property("providerId", provider_id())
+        .property("callbackURL", callback)
+        .required("providerId")
+        .into()
 }
 
 fn confirmed() -> ObjectBuilder {
