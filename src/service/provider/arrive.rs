@@ -183,7 +183,7 @@ async fn come_in(
     next: &Next,
 ) -> Result<Came, Halt> {
     // Of two who come at once with one identity or one address, the second finds what the first has made.
-    for _ in 0..2 {
+    for _ in 0..3 {
         if let Some(person) = connection::person_of(&state.db, &identity.id).await? {
             if person.disabled_at.is_some() {
                 return Err(Halt::Mishap(Mishap::Shut, Some(person.id)));
@@ -200,10 +200,15 @@ async fn come_in(
                 None => continue,
             }
         };
+        let linked = connection::identity_of(&state.db, person.id).await?;
+        if linked.as_deref() == Some(identity.id.as_str()) {
+            // It was made since we looked.
+            continue;
+        }
         let is_sure = identity.is_verified
             && person.email_verified
             && person.disabled_at.is_none()
-            && !connection::is_linked(&state.db, person.id, provider).await?;
+            && !linked.is_some_and(|id| connection::is_of(provider, &id));
         if !is_sure {
             let errand = Errand::Prove(person.id, identity.id.clone(), next.clone());
             return Ok(Came::Asked(errand.begin(&state.db).await?));

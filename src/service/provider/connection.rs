@@ -58,11 +58,16 @@ async fn of_user(db: &impl ConnectionTrait, user: UserId) -> Result<Option<accou
     Ok(row)
 }
 
-/// Whether the person has an identity of this very provider already. One of a provider before it is none.
-pub(super) async fn is_linked(db: &Database, user: UserId, provider: &Provider) -> Result<bool> {
-    let before = format!("{}#", provider.oidc.issuer);
+/// The identity that the person has already, if any.
+pub(super) async fn identity_of(db: &Database, user: UserId) -> Result<Option<String>> {
     let row = of_user(db.read(), user).await?;
-    Ok(row.is_some_and(|row| row.account_id.starts_with(&before)))
+    Ok(row.map(|row| row.account_id))
+}
+
+/// Whether it is one of this very provider, and not of one before it.
+pub(super) fn is_of(provider: &Provider, id: &str) -> bool {
+    id.strip_prefix(provider.oidc.issuer.as_str())
+        .is_some_and(|rest| rest.starts_with('#'))
 }
 
 /// Whose it is afterwards.
