@@ -38,7 +38,6 @@ pub async fn options(state: &AppState, visit: &Visit, who: &SignedIn) -> Result<
     let there: Vec<CredentialID> = there
         .iter()
         .filter_map(|id| BASE64_URL_SAFE_NO_PAD.decode(id).ok())
-        .map(CredentialID::from)
         .collect();
     let (id, email, name) = (who.user.id.0, &who.user.email, &who.user.name);
     let (asked, begun) = site

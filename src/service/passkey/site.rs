@@ -31,7 +31,9 @@ impl Passkeys {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         Self {
-            site: address(&config.public_url).and_then(site).map(Arc::new),
+            site: address(&config.public_url)
+                .and_then(|address| site(&address))
+                .map(Arc::new),
             key: Key::derive(config, Purpose::Passkey),
         }
     }
@@ -61,9 +63,9 @@ fn address(public: &Url) -> Option<Url> {
     (is_here || named.scheme() == "https").then_some(named)
 }
 
-fn site(address: Url) -> Option<Site> {
+fn site(address: &Url) -> Option<Site> {
     let timeout = Duration::from_secs(super::ticket::SECONDS.unsigned_abs());
-    let built = WebauthnBuilder::new(address.domain()?, &address)
+    let built = WebauthnBuilder::new(address.domain()?, address)
         .and_then(|builder| builder.rp_name("latchkey").timeout(timeout).build());
     match built {
         Ok(webauthn) => Some(Site {
@@ -91,7 +93,7 @@ mod tests {
     use super::*;
 
     fn origin(public: &str) -> Option<String> {
-        let site = site(address(&public.parse().unwrap())?)?;
+        let site = site(&address(&public.parse().unwrap())?)?;
         Some(site.origin)
     }
 
