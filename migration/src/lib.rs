@@ -27,9 +27,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_create_rate_limit::Migration),
             Box::new(m20261121_000005_create_idempotency::Migration),
             Box::new(m20261121_000008_create_access_token::Migration),
+            Box::new(m20261121_000009_create_device::Migration),
             Box::new(m20261121_000010_create_mail::Migration),
             Box::new(m20261121_000012_create_second_factor::Migration),
-            Box::new(m20261121_000009_create_device::Migration),
             Box::new(m20261121_000013_create_passkey::Migration),
             Box::new(m20261121_000014_create_provider_errand::Migration),
         ]

@@ -120,6 +120,14 @@ table! {
     AccessTokenNotFound   NOT_FOUND              "ACCESS_TOKEN_NOT_FOUND" -             "There is no such token.";
     InsufficientScope     FORBIDDEN              "INSUFFICIENT_SCOPE"     -             "This token may not do that. Make one that may on the settings page.";
 
+    // The identity provider
+    ProviderNotFound      NOT_FOUND              "PROVIDER_NOT_FOUND"     -             "There is no such provider here.";
+    ProviderAway          SERVICE_UNAVAILABLE    "PROVIDER_UNAVAILABLE"   -             "The provider does not answer just now. Sign in with your password, or try again.";
+    ProviderErrandOver    BAD_REQUEST            "PROVIDER_LINK_EXPIRED"  -             "That took too long. Start again from the sign-in page.";
+    ProviderNotLinked     BAD_REQUEST            "ACCOUNT_NOT_FOUND"      -             "Your account is not connected with it.";
+    ProviderTaken         CONFLICT               "SOCIAL_ACCOUNT_ALREADY_LINKED" -      "Another account here is connected with that identity. Disconnect it there first.";
+    LastWayIn             BAD_REQUEST            "FAILED_TO_UNLINK_LAST_ACCOUNT" -      "This is your only way in. Set a password first.";
+
     // Passkeys
     InvalidPasskeyName    BAD_REQUEST            "INVALID_PASSKEY_NAME"   "name"        "Say where it is, in 1 to 100 characters: my laptop, for one.";
     PasskeysImpossible    BAD_REQUEST            "PASSKEYS_NOT_POSSIBLE"  -             "Browsers make passkeys only for a name with https. Whoever runs this server sets PUBLIC_URL to one.";
@@ -130,14 +138,6 @@ table! {
     PasskeyRefused        UNAUTHORIZED           "AUTHENTICATION_FAILED"  -             "This passkey opens no account here. Try another, or sign in with your password.";
     PasskeyCopied         UNAUTHORIZED           "PASSKEY_COUNTER_WRONG"  -             "This passkey counts as if there were two of it, so it was refused. Sign in with your password, and remove it in the settings.";
     PasskeyNotFound       NOT_FOUND              "PASSKEY_NOT_FOUND"      -             "There is no such passkey.";
-
-    // The identity provider
-    ProviderNotFound      NOT_FOUND              "PROVIDER_NOT_FOUND"     -             "There is no such provider here.";
-    ProviderAway          SERVICE_UNAVAILABLE    "PROVIDER_UNAVAILABLE"   -             "The provider does not answer just now. Sign in with your password, or try again.";
-    ProviderErrandOver    BAD_REQUEST            "PROVIDER_LINK_EXPIRED"  -             "That took too long. Start again from the sign-in page.";
-    ProviderNotLinked     BAD_REQUEST            "ACCOUNT_NOT_FOUND"      -             "Your account is not connected with it.";
-    ProviderTaken         CONFLICT               "SOCIAL_ACCOUNT_ALREADY_LINKED" -      "Another account here is connected with that identity. Disconnect it there first.";
-    LastWayIn             BAD_REQUEST            "FAILED_TO_UNLINK_LAST_ACCOUNT" -      "This is your only way in. Set a password first.";
 
     // The request itself
     Malformed             BAD_REQUEST            "BAD_REQUEST"            -             "The request could not be understood.";

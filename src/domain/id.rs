@@ -52,10 +52,10 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
-    /// What a person signs in with instead of a password.
-    PasskeyId
     /// A letter that waits to be sent.
     MailId
+    /// What a person signs in with instead of a password.
+    PasskeyId
     /// A browser that need not give the second factor.
     DeviceId
 }

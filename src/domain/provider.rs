@@ -42,6 +42,8 @@ mishaps! {
     NoEmail "no-email" "The provider did not say which e-mail address is yours. Whoever runs it can let it send that.";
     /// Nobody can make an account here.
     Closed "closed" "There is no account with your address, and new ones are not open here. Ask whoever runs this server for one.";
+    /// The address has to be confirmed first.
+    Unverified "unverified" "Open the link we sent to your e-mail first. Then come in again.";
     /// The account is shut.
     Shut "shut" "This account cannot be opened. Ask whoever runs this server.";
     /// Somebody else's account is connected with this identity.

@@ -59,12 +59,12 @@ impl Front {
                 .unwrap_or_default(),
             origin: self.state.config.origin(),
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
-            passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             provider: self
                 .state
                 .provider
                 .as_ref()
                 .map(|provider| provider.name().to_owned()),
+            passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
             has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),

@@ -174,9 +174,9 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
     auth::store_password(&all, user, hash).await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
-    passkey::remove_all(&all, user).await?;
     forget_unproven(&all, &state.config, &person).await?;
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
+    passkey::remove_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(user)

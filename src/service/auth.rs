@@ -104,12 +104,13 @@ pub(super) async fn sign_up_vouched(
     db: &Database,
     source: &Source,
     new: Vouched,
+    welcome: Welcome<'_>,
 ) -> Result<user::Model> {
     let mut person = person(new.name, &new.email);
     person.email_verified = new.is_verified;
     let terms = Terms {
         identity: Some(&new.id),
-        ..Terms::default()
+        welcome: (!new.is_verified).then_some((welcome, &new.email)),
     };
     made(db, source, person, None, terms).await
 }

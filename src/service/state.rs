@@ -37,10 +37,10 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
-    /// What passkeys are made for.
-    pub passkeys: Passkeys,
     /// The identity provider that people may come in with, if there is one.
     pub provider: Option<Arc<Provider>>,
+    /// What passkeys are made for.
+    pub passkeys: Passkeys,
     /// What encrypts the seeds of second factors.
     pub seals: Seals,
     /// Whether the process is on its way out.
@@ -57,8 +57,8 @@ impl AppState {
             mail: Desk::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
-            passkeys: Passkeys::new(&config),
             provider: Provider::of(&config)?.map(Arc::new),
+            passkeys: Passkeys::new(&config),
             seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),

@@ -123,10 +123,10 @@ pub struct Asked {
     pub origin: String,
     /// The origin that a request came by which was refused because it is not ours.
     pub called_by: Option<String>,
-    /// The one origin at which people make and use passkeys; none where no browser would.
-    pub passkey_origin: Option<String>,
     /// What people call the identity provider, if there is one.
     pub provider: Option<String>,
+    /// The one origin at which people make and use passkeys; none where no browser would.
+    pub passkey_origin: Option<String>,
     /// Whether anybody may make an account.
     pub sign_up_is_open: bool,
     /// Whether letters leave this server.

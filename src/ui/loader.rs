@@ -76,8 +76,8 @@ mod tests {
                 request_id: String::new(),
                 origin: String::new(),
                 called_by: None,
-                passkey_origin: None,
                 provider: None,
+                passkey_origin: None,
                 sign_up_is_open: true,
                 has_mail: false,
                 assets: Assets {

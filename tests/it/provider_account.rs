@@ -262,6 +262,30 @@ async fn nobody_new_comes_where_sign_up_is_not_open_and_nobody_without_an_addres
 }
 
 #[tokio::test]
+async fn where_addresses_must_be_confirmed_the_provider_is_no_way_round() {
+    let idp = Idp::open().await;
+    let app = idp
+        .house_with(|config| config.require_verified_email = true)
+        .await;
+    idp.vouches_for("1", "ada@example.org", false);
+    for _ in 0..2 {
+        let browser = app.browser();
+        assert_eq!(
+            comes_in(&browser, &idp).await,
+            "/signin?provider=unverified"
+        );
+        assert_eq!(who(&browser).await, Value::Null);
+    }
+    assert_eq!(identities(&app).await.len(), 1);
+    assert_eq!(events(&app, "sign_in").await, ["refused unverified"; 2]);
+    verify_everybody(&app).await;
+    assert_eq!(comes_in(&app.browser(), &idp).await, "/dashboard");
+    // Of an address that the provider knows to be theirs nothing is asked.
+    idp.vouches_for("2", "bob@example.org", true);
+    assert_eq!(comes_in(&app.browser(), &idp).await, "/dashboard");
+}
+
+#[tokio::test]
 async fn a_name_that_is_none_by_our_rules_gives_way_to_one_that_is() {
     for (name, nick, expected) in [
         (json!("Ada Lovelace"), Value::Null, "Ada Lovelace"),

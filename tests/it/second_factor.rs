@@ -772,3 +772,33 @@ async fn a14_on_https_the_cookies_of_the_second_step_are_bound_to_the_host() {
     assert!(set.contains("__Host-latchkey_device="), "{set}");
     assert!(set.lines().all(|line| line.contains("; Secure")), "{set}");
 }
+
+#[tokio::test]
+async fn whoever_turns_it_on_or_off_or_uses_a_recovery_code_is_written_to() {
+    let app = App::open().await;
+    let (maya, _, codes) = with_factor(&app, "Maya").await;
+    let letters = async || app.house.column("SELECT kind FROM mail").await;
+    let is_among = |letters: &[String], kind: &str| letters.iter().any(|letter| letter == kind);
+    let now = letters().await;
+    assert!(is_among(&now, "second-factor-on"), "{now:?}");
+    let browser = challenged(&app, "Maya").await;
+    let wrong = json!({ "code": "0000-0000-0000-0000" });
+    browser
+        .calls(RECOVER, &wrong)
+        .await
+        .says(Error::InvalidRecoveryCode);
+    let now = letters().await;
+    assert!(!is_among(&now, "recovery-code-used"), "{now:?}");
+    let right = json!({ "code": codes[0] });
+    browser.calls(RECOVER, &right).await.is(StatusCode::OK);
+    maya.calls(
+        "/api/auth/two-factor/disable",
+        &json!({ "password": PASSWORD }),
+    )
+    .await
+    .is(StatusCode::OK);
+    let now = letters().await;
+    for kind in ["recovery-code-used", "second-factor-off"] {
+        assert!(is_among(&now, kind), "{kind}: {now:?}");
+    }
+}

@@ -20,9 +20,9 @@ pub const TABLES: &[&str] = &[
     "rate_limit",
     "idempotency",
     "access_token",
+    "mail",
     "passkey",
     "spent_challenge",
-    "mail",
     "device",
     "provider_errand",
 ];

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     domain::{Error, Event, Mishap, Name, Next, Refusal, Result, UserId},
     service::{
-        AppState,
+        AppState, address,
         audit::{self, Entry},
-        auth::{self, Vouched},
+        auth::{self, Vouched, Welcome},
         config::SignUp,
         entity::user,
         entry::{self, Entered, Visit, Way},
@@ -192,7 +192,10 @@ async fn come_in(
         }
         let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
         let Some(person) = auth::person_of(&state.db, email).await? else {
-            match newcomer(state, visit, identity).await? {
+            match newcomer(state, visit, identity, next).await? {
+                Some(person) if is_awaited(state, &person) => {
+                    return Err(Halt::Mishap(Mishap::Unverified, Some(person.id)));
+                }
                 Some(person) => return let_in(state, visit, person, next).await,
                 None => continue,
             }
@@ -222,6 +225,7 @@ async fn newcomer(
     state: &AppState,
     visit: &Visit,
     identity: &Identity,
+    next: &Next,
 ) -> Result<Option<user::Model>, Halt> {
     let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
     if state.config.sign_up != SignUp::Open {
@@ -237,11 +241,20 @@ async fn newcomer(
         email: email.clone(),
         is_verified: identity.is_verified,
     };
-    match auth::sign_up_vouched(&state.db, &visit.source, vouched).await {
+    let welcome = Welcome {
+        desk: &state.mail,
+        next: Some(next),
+    };
+    match auth::sign_up_vouched(&state.db, &visit.source, vouched, welcome).await {
         Ok(person) => Ok(Some(person)),
         Err(Error::EmailTaken) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the address has to be confirmed before anybody comes in.
+fn is_awaited(state: &AppState, person: &user::Model) -> bool {
+    state.config.require_verified_email && !person.email_verified
 }
 
 async fn let_in(
@@ -251,6 +264,10 @@ async fn let_in(
     next: &Next,
 ) -> Result<Came, Halt> {
     let (user, wishes) = (session::seen(person.clone()), session::wishes(&person));
+    if is_awaited(state, &person) {
+        address::remind(state, &user).await?;
+        return Err(Halt::Mishap(Mishap::Unverified, Some(person.id)));
+    }
     let entered = entry::admit(state, visit, user, wishes, Way::Provider, true).await?;
     Ok(Came::In(match entered {
         Entered::In(_) => next.clone(),

@@ -4,7 +4,11 @@
 use super::{challenge, recovery, seed::Sealed};
 use crate::{
     domain::{Error, Moment, RecoveryCode, Refusal, Result, TotpCode, UserId},
-    service::{AppState, Database, clock, entity::totp},
+    service::{
+        AppState, Database, clock,
+        entity::{totp, user},
+        mail::{self, Letter},
+    },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
@@ -43,7 +47,7 @@ pub(super) async fn check(
     let row = charge(&state.db, user, challenge).await?;
     let is_right = match given {
         Given::Code(code) => use_code(state, &row, code).await?,
-        Given::Recovery(code) => recovery::use_up(state.db.write(), user, code).await?,
+        Given::Recovery(code) => use_recovery(state, user, code).await?,
     };
     if !is_right {
         return Err(given.wrong().into());
@@ -130,6 +134,21 @@ async fn use_code(state: &AppState, row: &totp::Model, code: &TotpCode) -> Resul
             .exec(state.db.write())
             .await?;
     }
+    Ok(true)
+}
+
+/// Whether this is one of the person's recovery codes. It is used up then, and they are written to: it may not have been them.
+async fn use_recovery(state: &AppState, id: UserId, code: &RecoveryCode) -> Result<bool> {
+    let both = state.db.transaction().await?;
+    if !recovery::use_up(&both, id, code).await? {
+        return Ok(false);
+    }
+    if let Some(person) = user::Entity::find_by_id(id).one(&both).await? {
+        let left = recovery::left(&both, id).await?;
+        let letter = Letter::RecoveryCodeUsed { left };
+        mail::queue(&both, &state.mail, &person.email, &letter).await?;
+    }
+    both.commit().await?;
     Ok(true)
 }
 

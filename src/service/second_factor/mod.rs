@@ -51,7 +51,7 @@ pub async fn standing(db: &Database, user: UserId) -> Result<Standing> {
     }
     Ok(Standing {
         enabled: true,
-        codes_left: recovery::left(db, user).await?,
+        codes_left: recovery::left(db.read(), user).await?,
         devices: device::list(db, user).await?,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{RecoveryCode, Result, UserId},
-    service::{Database, clock, entity::recovery_code, key},
+    service::{clock, entity::recovery_code, key},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
@@ -48,9 +48,9 @@ pub(super) async fn use_up(
 }
 
 /// How many are left.
-pub(super) async fn left(db: &Database, user: UserId) -> Result<u64> {
+pub(super) async fn left(db: &impl ConnectionTrait, user: UserId) -> Result<u64> {
     let codes = recovery_code::Entity::find().filter(recovery_code::Column::UserId.eq(user));
-    Ok(codes.count(db.read()).await?)
+    Ok(codes.count(db).await?)
 }
 
 /// Forgets all of a person's codes.

@@ -9,12 +9,14 @@ use crate::{
         Error, Event, Moment, RecoveryCode, Refusal, Result, SeedShown, SignedIn, TotpCode, UserId,
     },
     service::{
-        AppState, Database,
+        AppState,
         audit::{self, Entry},
         clock,
         entity::{totp, user},
         entry::{self, Visit},
-        limit, session,
+        limit,
+        mail::{self, Letter},
+        session,
     },
 };
 use sea_orm::{
@@ -105,14 +107,19 @@ pub async fn turn_on(
         audit::record(&state.db, &visit.source, entry).await;
         return Err(Error::InvalidCode.into());
     };
-    confirm_seed(&state.db, &who, &row, step).await?;
+    confirm_seed(state, &who, &row, step).await?;
     who.user.two_factor_enabled = true;
     changed(state, visit, who, Event::SecondFactorEnabled).await
 }
 
 /// The code of this step has shown that the app has this very seed.
-async fn confirm_seed(db: &Database, who: &SignedIn, row: &totp::Model, step: i64) -> Result<()> {
-    let (user, all) = (who.user.id, db.transaction().await?);
+async fn confirm_seed(
+    state: &AppState,
+    who: &SignedIn,
+    row: &totp::Model,
+    step: i64,
+) -> Result<()> {
+    let (user, all) = (who.user.id, state.db.transaction().await?);
     if locked(&all, user).await?.two_factor_enabled {
         return Err(Error::TotpAlreadyEnabled);
     }
@@ -127,6 +134,7 @@ async fn confirm_seed(db: &Database, who: &SignedIn, row: &totp::Model, step: i6
     }
     set_enabled(&all, user).await?;
     session::end_all(&all, user, Some(who.session)).await?;
+    mail::queue(&all, &state.mail, &who.user.email, &Letter::SecondFactorOn).await?;
     Ok(all.commit().await?)
 }
 
@@ -152,6 +160,7 @@ pub async fn turn_off(
     }
     forget(&all, user).await?;
     session::end_all(&all, user, Some(who.session)).await?;
+    mail::queue(&all, &state.mail, &who.user.email, &Letter::SecondFactorOff).await?;
     all.commit().await?;
     who.user.two_factor_enabled = false;
     changed(state, visit, who, Event::SecondFactorDisabled).await

@@ -61,8 +61,9 @@ fn asks(form: &Form, name: &str, pending: &PendingLink) -> AnyView {
                 <button class="button button--primary button--wide">"Connect"</button>
             </form>
             <footer class="stack stack--tight">
-                <p class="quiet">
-                    "From then on you come in either way. Without the password, ask whoever runs this server for a link to set a new one."
+                <p class="quiet">"From then on you come in either way."</p>
+                <p>
+                    <a href="/forgot-password">"Forgot your password?"</a>
                 </p>
                 <p>
                     <a href="/signin">"Back to sign in"</a>

@@ -28,13 +28,13 @@ pub fn SignIn() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &PATHS, &["email", "password"]);
     let next = next(&asked);
+    let wanted = next.clone();
     // Where there are passkeys, the browser offers them beside the addresses that it knows.
     let address_may_be = if asked.passkey_origin.is_some() {
         "username webauthn"
     } else {
         "username"
     };
-    let wanted = next.clone();
     let sign_up = asked
         .sign_up_is_open
         .then(|| address("/signup", [("next", next.as_str())]));

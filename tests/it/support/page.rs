@@ -37,8 +37,8 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         request_id: "the-request".to_owned(),
         origin: "https://tasks.example.org".to_owned(),
         called_by: None,
-        passkey_origin: Some("https://tasks.example.org".to_owned()),
         provider: None,
+        passkey_origin: Some("https://tasks.example.org".to_owned()),
         sign_up_is_open: true,
         has_mail: false,
         assets: Assets {

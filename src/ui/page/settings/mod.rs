@@ -94,14 +94,14 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
+        Some("verified") => Some("Your address is confirmed."),
+        Some("asked") => Some("A letter with a link is on its way to the new address."),
+        Some("address") => Some("You have a new address. Sign in with it from now on."),
         Some("passkey") => Some("The passkey is added. Sign in with it from now on."),
         Some("passkey-name") => Some("The passkey has its new name."),
         Some("passkey-removed") => {
             Some("The passkey is removed. Nothing comes in with it any more.")
         }
-        Some("verified") => Some("Your address is confirmed."),
-        Some("asked") => Some("A letter with a link is on its way to the new address."),
-        Some("address") => Some("You have a new address. Sign in with it from now on."),
         Some("factor-off") => Some("The second factor is off."),
         Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {

@@ -51,7 +51,8 @@ fn shown(asked: &Asked, connection: &Connection) -> AnyView {
         }
         (Some(_), false) => view! {
             <p class="quiet">
-                "It is your only way in. To disconnect it, set a password first: whoever runs this server can make you a link for that."
+                "It is your only way in. To disconnect it, set a password first, "
+                <a href="/forgot-password">"by a link"</a> "."
             </p>
         }
         .into_any(),
