@@ -5,6 +5,13 @@
     missing_docs,
     reason = "the server macro writes structs without documentation"
 )]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::unused_async,
+        reason = "a server function is asynchronous, whether it waits or not"
+    )
+)]
 
 use super::codec::{Flag, Input};
 use crate::{
