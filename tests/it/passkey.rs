@@ -55,6 +55,9 @@ async fn passkeys(app: &App) -> Vec<String> {
     app.house.column(sql).await
 }
 
+/// What an authenticator does otherwise than it should.
+type Bend = fn(&mut Authenticator);
+
 #[tokio::test]
 async fn a_passkey_is_added_and_signs_in() {
     let app = App::open().await;
@@ -128,7 +131,7 @@ async fn b21_what_is_asked_of_a_stranger_tells_nothing_of_anybody() {
 async fn what_is_wrong_with_a_new_passkey_keeps_it_out() {
     let app = App::open().await;
     let maya = app.person("Maya").await;
-    let wrong: [(&str, fn(&mut Authenticator)); 4] = [
+    let wrong: [(&str, Bend); 4] = [
         ("another origin", |device| {
             device.origin = "https://evil.example".to_owned();
         }),
@@ -235,7 +238,7 @@ async fn a_challenge_is_answered_once_by_whoever_was_asked_and_for_what_it_was_a
 async fn what_is_wrong_with_an_answer_keeps_whoever_gave_it_out() {
     let app = App::open().await;
     let (_, eves) = equipped(&app, "Eve").await;
-    let wrong: [(&str, fn(&mut Authenticator)); 7] = [
+    let wrong: [(&str, Bend); 7] = [
         ("another origin", |device| {
             device.origin = "https://evil.example".to_owned();
         }),
