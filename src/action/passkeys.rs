@@ -24,9 +24,10 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// Signed in with a passkey.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EnteredWithPasskey {
     /// Whether the caller asked to be sent on.
     pub redirect: bool,
@@ -42,7 +43,7 @@ pub struct EnteredWithPasskey {
 }
 
 /// A passkey that was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Renamed {
     /// As it is now.
     pub passkey: Passkey,

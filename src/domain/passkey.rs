@@ -5,9 +5,10 @@ use super::{
     moment::Moment,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Whether a passkey stays on one device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DeviceType {
     /// It stays where it was made.
@@ -17,14 +18,16 @@ pub enum DeviceType {
 }
 
 /// A passkey. Members and order are Better Auth's; the public key is nobody's business here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Passkey {
     /// A UUID, version 7.
+    #[schema(value_type = String, format = "uuid")]
     pub id: PasskeyId,
     /// What its owner calls it.
     pub name: String,
     /// Whose it is.
+    #[schema(value_type = String, format = "uuid")]
     pub user_id: UserId,
     /// The name that the device knows it by, in base64url.
     #[serde(rename = "credentialID")]
@@ -32,13 +35,16 @@ pub struct Passkey {
     /// How often it says that it was used; many always say 0.
     pub counter: i64,
     /// Whether it stays on one device.
+    #[schema(inline)]
     pub device_type: DeviceType,
     /// Whether a copy of it is kept elsewhere.
     pub backed_up: bool,
     /// How the device is reached, as the browser says: words with commas between.
     pub transports: String,
     /// When it was made (RFC 3339, UTC).
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Moment,
-    /// When it was last used (RFC 3339, UTC).
+    /// When it was last used (RFC 3339, UTC); null if it never was.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Moment>,
 }

@@ -238,12 +238,12 @@ async fn what_the_provider_refuses_is_said_in_our_words() {
         let expected = format!("/signin?provider={word}&next=%2Fsettings");
         assert_eq!(answer.location(), expected, "{error}");
         let page = ada.get(&expected).await.text();
-        assert!(page.contains("role=\"alert\"") && !page.contains("+1-555"));
+        assert!(page.contains("alert--danger") && !page.contains("+1-555"));
         assert!(page.contains(r#"value="/settings""#), "{page}");
         assert_eq!(idp.plan().asked.get("token"), None);
     }
     let page = app.browser().get("/signin?provider=Call+me").await.text();
-    assert!(!page.contains("role=\"alert\"") && !page.contains("Call me"));
+    assert!(!page.contains("alert--danger") && !page.contains("Call me"));
 }
 
 #[tokio::test]

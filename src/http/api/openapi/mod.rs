@@ -5,6 +5,7 @@ mod address;
 mod call;
 mod factor;
 mod own;
+mod passkey;
 mod schema;
 mod task;
 
@@ -62,7 +63,8 @@ pub fn describe(origin: &str) -> Value {
             task::calls()
                 .into_iter()
                 .chain(account::calls())
-                .chain(factor::calls()),
+                .chain(factor::calls())
+                .chain(passkey::calls()),
         ))
         .components(Some(components(origin)))
         .build();
@@ -103,6 +105,7 @@ fn components(origin: &str) -> utoipa::openapi::Components {
     let cookie = ApiKeyValue::with_description(name, "Set by signing in or up.");
     schema::all()
         .into_iter()
+        .chain(passkey::schemas())
         .fold(ComponentsBuilder::new(), |all, (name, schema)| {
             all.schema(name, schema)
         })

@@ -90,7 +90,7 @@ fn words(all: impl Iterator<Item = &'static str>) -> Schemed {
 }
 
 /// What we answer always has all its members, but for these.
-fn whole<T: ToSchema>(but: &[&str]) -> Schemed {
+pub fn whole<T: ToSchema>(but: &[&str]) -> Schemed {
     let mut schema = T::schema();
     if let RefOr::T(Schema::Object(object)) = &mut schema {
         object.required = object
@@ -161,7 +161,7 @@ pub fn several(name: &str) -> Schemed {
 }
 
 /// An object of these members, all of them needed.
-fn object(members: &[(&str, Schemed)]) -> Schemed {
+pub fn object(members: &[(&str, Schemed)]) -> Schemed {
     members
         .iter()
         .fold(ObjectBuilder::new(), |object, (name, schema)| {
