@@ -14,7 +14,7 @@ use crate::{
         mail::{self, Letter},
         passkey, password,
         password::PasswordHash,
-        second_factor, session,
+        provider, second_factor, session,
         verification::{self, Purpose},
     },
 };
@@ -186,7 +186,7 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
 /// long as nobody has shown that the address is theirs, every other way in. Whoever signed up with an address that was not theirs is to find
 /// nothing of theirs left when its owner takes it.
 ///
-/// Without a mail server no address is ever shown to be anybody's, and the link came from the operator: then the second factor stays.
+/// Without a mail server no address is ever shown to be anybody's, and the link came from the operator: then both stay.
 pub(super) async fn forget_unproven(
     db: &impl ConnectionTrait,
     config: &Config,
@@ -196,5 +196,6 @@ pub(super) async fn forget_unproven(
     if person.email_verified || config.mail.is_none() {
         return Ok(());
     }
+    provider::forget(db, person.id).await?;
     second_factor::forget(db, person.id).await
 }

@@ -3,6 +3,7 @@
 use crate::support::{
     PASSWORD,
     app::{App, Browser, ORIGIN, request},
+    factor::with_factor,
     sink::Sink,
 };
 use http::{Method, StatusCode, header};
@@ -244,7 +245,13 @@ async fn b32_b35_a_mailed_link_is_good_once_and_the_newest_alone() {
 async fn b34_who_signed_up_with_somebody_elses_address_has_nothing_left_when_its_owner_comes() {
     let sink = Sink::open();
     let app = App::with_mail(&sink, |_| {}).await;
-    let attacker = app.person("Ada").await;
+    let (attacker, _, _) = with_factor(&app, "Ada").await;
+    app.house
+        .run(
+            "INSERT INTO account (id, user_id, account_id, provider_id, created_at, updated_at) \
+             SELECT 'theirs', user_id, 'https://id.example.net#1', 'oidc', created_at, updated_at FROM account",
+        )
+        .await;
     let token = attacker.program().await;
     let change = json!({ "newEmail": "evil@example.net", "currentPassword": PASSWORD });
     attacker
@@ -271,6 +278,11 @@ async fn b34_who_signed_up_with_somebody_elses_address_has_nothing_left_when_its
         .await
         .says(Error::InvalidToken);
     assert_eq!(app.house.column(r#"SELECT email FROM "user""#).await, [ADA]);
+    let ways = app.house.column("SELECT provider_id FROM account").await;
+    assert_eq!(ways, ["credential"]);
+    let entered = json!({ "email": ADA, "password": OTHER });
+    let entered = app.browser().calls("/api/auth/sign-in", &entered).await;
+    assert_eq!(entered.json()["user"]["twoFactorEnabled"], json!(false));
 }
 
 #[tokio::test]

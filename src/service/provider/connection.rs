@@ -79,7 +79,7 @@ pub(super) enum Linked {
 /// Connects the identity in the place of the one before. The index says whether it is somebody else's.
 pub(super) async fn write(db: &Database, user: UserId, id: &str) -> Result<Linked> {
     let all = db.transaction().await?;
-    gone(&all, user).await?;
+    forget(&all, user).await?;
     let written = account::Entity::insert(row(user, id))
         .exec_without_returning(&all)
         .await;
@@ -96,7 +96,8 @@ pub(super) async fn write(db: &Database, user: UserId, id: &str) -> Result<Linke
     }
 }
 
-async fn gone(db: &impl ConnectionTrait, user: UserId) -> Result<u64> {
+/// Takes the identity from the account; says of how many there were.
+pub async fn forget(db: &impl ConnectionTrait, user: UserId) -> Result<u64> {
     let gone = account::Entity::delete_many()
         .filter(account::Column::UserId.eq(user))
         .filter(account::Column::ProviderId.eq(super::ID))
@@ -237,7 +238,7 @@ async fn without(db: &Database, user: UserId) -> Result<()> {
     if !has_other_way(&all, user).await? {
         return Err(Error::LastWayIn);
     }
-    gone(&all, user).await?;
+    forget(&all, user).await?;
     all.commit().await?;
     Ok(())
 }

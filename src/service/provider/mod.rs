@@ -10,7 +10,7 @@ mod ticket;
 mod wire;
 
 pub use arrive::{Brought, Came, come_back};
-pub use connection::{Proven, connection, disconnect, pending, prove};
+pub use connection::{Proven, connection, disconnect, forget, pending, prove};
 pub use errand::sweep;
 pub use known::Unknown;
 pub use ticket::Ticket;

@@ -82,7 +82,7 @@ pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
 
 /// Ends the oldest sessions of a person who has too many.
 pub(super) async fn keep_newest(db: &Database, user: UserId) -> Result<(), sea_orm::DbErr> {
-    let too_old: Vec<SessionId> = session::Entity::find()
+    let too_old = session::Entity::find()
         .select_only()
         .column(session::Column::Id)
         .filter(session::Column::UserId.eq(user))
@@ -90,14 +90,10 @@ pub(super) async fn keep_newest(db: &Database, user: UserId) -> Result<(), sea_o
         .order_by_desc(session::Column::Id)
         .offset(MOST)
         .limit(1000)
-        .into_tuple()
-        .all(db.write())
+        .into_query();
+    session::Entity::delete_many()
+        .filter(session::Column::Id.in_subquery(too_old))
+        .exec(db.write())
         .await?;
-    if !too_old.is_empty() {
-        session::Entity::delete_many()
-            .filter(session::Column::Id.is_in(too_old))
-            .exec(db.write())
-            .await?;
-    }
     Ok(())
 }
