@@ -52,4 +52,6 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
+    /// Leave to make an account.
+    InvitationId
 }

@@ -21,12 +21,14 @@ pub struct Entry {
     pub event: Event,
     /// How it went.
     pub outcome: Outcome,
-    /// Why it was refused: a code of the error table.
+    /// Why it was refused: a code of the error table; or what a role has become.
     pub reason: Option<&'static str>,
     /// Whose account, if it is known.
     pub user: Option<UserId>,
     /// Through which session.
     pub session: Option<SessionId>,
+    /// The administrator who did it, if it was not the person.
+    pub actor: Option<UserId>,
 }
 
 impl Entry {
@@ -39,6 +41,7 @@ impl Entry {
             reason: None,
             user: Some(user),
             session: None,
+            actor: None,
         }
     }
 
@@ -51,6 +54,7 @@ impl Entry {
             reason: Some(reason),
             user: None,
             session: None,
+            actor: None,
         }
     }
 
@@ -58,6 +62,13 @@ impl Entry {
     #[must_use]
     pub const fn of(mut self, user: Option<UserId>) -> Self {
         self.user = user;
+        self
+    }
+
+    /// For this reason.
+    #[must_use]
+    pub const fn because(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
         self
     }
 
@@ -91,6 +102,7 @@ fn row(source: &Source, entry: Entry) -> audit_event::ActiveModel {
         reason: Set(entry.reason.map(str::to_owned)),
         user_id: Set(entry.user),
         session_id: Set(entry.session),
+        actor_id: Set(entry.actor),
         ip_address: Set(source.address_text()),
         user_agent: Set(source.user_agent.clone()),
         request_id: Set(source.request_id.clone()),
@@ -105,6 +117,7 @@ pub async fn record(db: &Database, source: &Source, entry: Entry) {
         {
             event = entry.event.code(), outcome = entry.outcome.code(), reason = entry.reason,
             user.id = entry.user.map(tracing::field::display), session.id = entry.session.map(tracing::field::display),
+            actor.id = entry.actor.map(tracing::field::display),
             client.address = address, user_agent = source.user_agent, request.id = source.request_id,
         },
         "{} {}", entry.event.code(), entry.outcome.code()
@@ -128,7 +141,15 @@ pub async fn of_user(db: &Database, user: UserId, most: u64) -> Result<Vec<LogLi
         .limit(most)
         .all(db.read())
         .await?;
-    Ok(rows.into_iter().filter_map(line).collect())
+    let own = |line: LogLine| {
+        let nowhere = line.by_administrator;
+        LogLine {
+            ip_address: if nowhere { String::new() } else { line.ip_address },
+            user_agent: if nowhere { String::new() } else { line.user_agent },
+            ..line
+        }
+    };
+    Ok(rows.iter().filter_map(line).map(own).collect())
 }
 
 /// When the newest row was written, if there is one.
@@ -152,7 +173,7 @@ pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
     Ok(gone.rows_affected)
 }
 
-fn line(row: audit_event::Model) -> Option<LogLine> {
+pub(super) fn line(row: &audit_event::Model) -> Option<LogLine> {
     let outcome = if row.outcome == Outcome::Success.code() {
         Outcome::Success
     } else {
@@ -163,7 +184,8 @@ fn line(row: audit_event::Model) -> Option<LogLine> {
         at: row.at,
         event: Event::from_code(&row.event)?,
         outcome,
-        ip_address: row.ip_address,
-        user_agent: row.user_agent,
+        ip_address: row.ip_address.clone(),
+        user_agent: row.user_agent.clone(),
+        by_administrator: row.actor_id.is_some() && row.actor_id != row.user_id,
     })
 }

@@ -2,11 +2,13 @@
 
 use super::{
     entity::{account, user},
+    invitation, people,
     session::{seen, wishes},
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Password, Result, SessionId, User, UserId, Wishes,
+        AccountId, Email, Error, Event, Name, Password, Result, Role, SessionId, User, UserId,
+        Wishes,
     },
     service::{
         Database, Source,
@@ -39,12 +41,34 @@ pub struct NewAccount {
     pub time_zone: Option<String>,
 }
 
-/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+/// By what right somebody makes an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission<'a> {
+    /// Anybody may.
+    Anybody,
+    /// Whoever is the first person of all may.
+    First,
+    /// Whoever brings this invitation may, once.
+    Invited(&'a str),
+}
+
+/// Makes an account where anybody may.
 pub async fn sign_up(
     db: &Database,
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
+) -> Result<(User, Wishes)> {
+    sign_up_by(db, hasher, source, new, Admission::Anybody).await
+}
+
+/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+pub async fn sign_up_by(
+    db: &Database,
+    hasher: &Hasher,
+    source: &Source,
+    new: NewAccount,
+    admission: Admission<'_>,
 ) -> Result<(User, Wishes)> {
     let hash = match new.password {
         Some(chosen) => {
@@ -54,7 +78,7 @@ pub async fn sign_up(
         None => None,
     };
     let now = clock::now();
-    let person = user::Model {
+    let mut person = user::Model {
         id: UserId(Uuid::now_v7()),
         name: new.name.into(),
         email: new.email.as_str().to_owned(),
@@ -63,37 +87,50 @@ pub async fn sign_up(
         image: None,
         theme: None,
         time_zone: new.time_zone,
+        role: Role::Member.as_str().to_owned(),
         disabled_at: None,
         created_at: now,
         updated_at: now,
     };
-    match insert(db, &person, hash).await {
-        Ok(()) => {
+    let refused = match insert(db, &mut person, hash, admission).await {
+        Ok(None) => {
             audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
-            Ok((seen(person.clone()), wishes(&person)))
+            if let Admission::Invited(_) = admission {
+                audit::record(db, source, Entry::done(Event::InvitationUsed, person.id)).await;
+            }
+            return Ok((seen(person.clone()), wishes(&person)));
         }
+        Ok(Some(error)) => error,
         Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-            audit::record(
-                db,
-                source,
-                Entry::refused(Event::SignUp, Error::EmailTaken.code()),
-            )
-            .await;
-            Err(Error::EmailTaken)
+            Error::EmailTaken
         }
-        Err(cause) => Err(cause.into()),
-    }
+        Err(cause) => return Err(cause.into()),
+    };
+    audit::record(db, source, Entry::refused(Event::SignUp, refused.code())).await;
+    Err(refused)
 }
 
+/// The person with their role, the way of signing in, the invitation and what waited for the first person: all of it, or why nothing of it.
 async fn insert(
     db: &Database,
-    person: &user::Model,
+    person: &mut user::Model,
     hash: Option<PasswordHash>,
-) -> Result<(), sea_orm::DbErr> {
-    let both = db.transaction().await?;
+    admission: Admission<'_>,
+) -> Result<Option<Error>, sea_orm::DbErr> {
+    let all = db.transaction().await?;
+    let role = people::role_of_a_newcomer(&all).await?;
+    if admission == Admission::First && role != Role::Admin {
+        return Ok(Some(Error::SignUpByInvitation));
+    }
+    role.as_str().clone_into(&mut person.role);
     user::Entity::insert(user::ActiveModel::from(person.clone()))
-        .exec_without_returning(&both)
+        .exec_without_returning(&all)
         .await?;
+    if let Admission::Invited(token) = admission
+        && !invitation::consume(&all, token, &person.email_key, person.id).await?
+    {
+        return Ok(Some(Error::InvalidInvitation));
+    }
     let credential = account::ActiveModel {
         id: Set(AccountId(Uuid::now_v7())),
         user_id: Set(person.id),
@@ -104,10 +141,11 @@ async fn insert(
         updated_at: Set(person.created_at),
     };
     account::Entity::insert(credential)
-        .exec_without_returning(&both)
+        .exec_without_returning(&all)
         .await?;
-    tasks::adopt(&both, person.id).await?;
-    both.commit().await
+    tasks::adopt(&all, person.id).await?;
+    all.commit().await?;
+    Ok(None)
 }
 
 /// Who this is, if address and password belong together. Nobody, a wrong password and a disabled account get the same answer after the

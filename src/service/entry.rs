@@ -6,8 +6,7 @@ use crate::{
         AppState, Source,
         audit::{self, Entry},
         auth::{self, NewAccount},
-        config::SignUp,
-        limit,
+        invitation, limit,
         session::{self, NewSession},
     },
 };
@@ -33,15 +32,14 @@ impl Visit {
     }
 }
 
-/// Makes an account and signs in to it.
+/// Makes an account and signs in to it: where anybody may, by an invitation, or as the first person of all.
 pub async fn sign_up(
     state: &AppState,
     visit: &Visit,
     new: NewAccount,
+    invitation: Option<&str>,
 ) -> Result<SignedIn, Refusal> {
-    if state.config.sign_up != SignUp::Open {
-        return Err(Error::SignUpClosed.into());
-    }
+    let admission = invitation::admission(state, visit, &new.email, invitation).await?;
     let key = new.email.key().to_owned();
     knock(
         state,
@@ -51,7 +49,8 @@ pub async fn sign_up(
     )
     .await?;
     knock(state, visit, limit::SIGN_UP, &key).await?;
-    let (user, wishes) = auth::sign_up(&state.db, &state.hasher, &visit.source, new).await?;
+    let (user, wishes) =
+        auth::sign_up_by(&state.db, &state.hasher, &visit.source, new, admission).await?;
     let new = NewSession {
         user,
         wishes,

@@ -3,7 +3,7 @@
 use crate::{
     domain::{Moment, Result},
     service::{
-        Database, access_token, audit, clock, database::Trouble, idempotency, limit, session,
+        Database, access_token, audit, clock, database::Trouble, idempotency, invitation, limit, session,
         tasks, verification,
     },
 };
@@ -60,6 +60,7 @@ pub async fn sweep(db: &Database, now: Moment) -> u64 {
         access_token::sweep(db, now).await,
         verification::sweep(db, now).await,
         idempotency::sweep(db, now).await,
+        invitation::sweep(db, now).await,
         limit::sweep(db, now).await,
         tasks::sweep(db, now).await,
         audit::sweep(db, now).await,

@@ -26,7 +26,7 @@ impl Purpose {
         format!("{}:{user}", self.word())
     }
 
-    const fn seconds(self) -> i64 {
+    pub(super) const fn seconds(self) -> i64 {
         match self {
             Self::PasswordReset => 30 * 60,
         }

@@ -47,18 +47,6 @@ impl<T> fmt::Debug for Secret<T> {
     }
 }
 
-/// Who may make an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignUp {
-    /// Anybody.
-    #[default]
-    Open,
-    /// Whoever was invited.
-    Invite,
-    /// Nobody but the operator, with `latchkey user create`.
-    Closed,
-}
-
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {

@@ -1,7 +1,7 @@
 //! How the house's words become columns: the only file that knows both sea-orm and the ground floor.
 
 use crate::domain::{
-    AccessTokenId, AccountId, EventId, Moment, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, EventId, InvitationId, Moment, SessionId, TaskId, UserId, VerificationId,
 };
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,
@@ -39,7 +39,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId);
+id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId InvitationId);
 
 impl From<Moment> for Value {
     fn from(moment: Moment) -> Self {

@@ -7,6 +7,7 @@ pub(super) mod account;
 pub(super) mod audit_event;
 pub(super) mod deleted_task;
 pub(super) mod idempotency;
+pub(super) mod invitation;
 pub(super) mod rate_limit;
 pub(super) mod session;
 pub(super) mod task;
