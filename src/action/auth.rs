@@ -65,7 +65,7 @@ pub struct TokenAnswer {
     pub expires_at: Moment,
 }
 
-/// Makes an account and signs in to it.
+/// Makes an account and signs in to it. Where it takes an invitation, that is what the link to this page holds.
 #[server(prefix = "/api/auth", endpoint = "sign-up", input = Input, output = Json)]
 pub async fn sign_up(
     name: String,
@@ -74,6 +74,7 @@ pub async fn sign_up(
     #[server(default)]
     #[server(rename = "timeZone")]
     time_zone: Option<String>,
+    #[server(default)] invitation: Option<String>,
 ) -> Result<Entered, Refusal> {
     use super::context::{state, visit};
     use crate::{
@@ -101,6 +102,7 @@ pub async fn sign_up(
             password,
             time_zone,
         },
+        invitation.as_deref().filter(|token| !token.is_empty()),
     )
     .await?;
     let (token, _) = state.keys.issue(&who)?;

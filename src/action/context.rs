@@ -1,7 +1,7 @@
 //! What a server function's body stands on: the house, and who called.
 
 use crate::{
-    domain::{Error, Next, Refusal, SignedIn, TaskId},
+    domain::{Error, Next, Refusal, Role, SignedIn, TaskId},
     service::{AppState, entry::Visit},
 };
 use http::{
@@ -29,6 +29,22 @@ pub fn visit() -> Result<Visit, Refusal> {
 pub async fn signed_in() -> Result<SignedIn, Refusal> {
     let (state, visit) = (state()?, visit()?);
     Ok(visit.who(&state).await?.ok_or(Error::Unauthorized)?)
+}
+
+/// The administrator who calls. To everybody else who is signed in there is nothing at this address. Every function that looks after people
+/// begins with this.
+pub async fn administrator() -> Result<SignedIn, Refusal> {
+    let who = signed_in().await?;
+    if who.role == Role::Admin {
+        Ok(who)
+    } else {
+        Err(Error::NotFound.into())
+    }
+}
+
+/// The administrator who is about to change something for somebody else.
+pub async fn acting_administrator() -> Result<SignedIn, Refusal> {
+    administrator().await
 }
 
 fn missing() -> Refusal {

@@ -5,6 +5,8 @@ pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod invitations;
+pub mod people;
 pub mod tasks;
 pub mod tokens;
 

@@ -28,8 +28,11 @@ pub struct Front {
 #[derive(Clone, Copy, Debug)]
 pub struct Secretive;
 
-/// The one page that shows a token.
-const SHOWS_A_TOKEN: Page = Page::Settings(Chapter::Api);
+/// Whether the page shows a token or a link that is good for whoever holds it.
+fn shows_a_secret(asked: &Asked) -> bool {
+    let invites = asked.page == Page::SignUp && asked.parameter("invitation").is_some();
+    asked.page == Page::Settings(Chapter::Api) || asked.made.is_some() || invites
+}
 
 impl Front {
     /// What this page is told about this request.
@@ -48,7 +51,7 @@ impl Front {
                 .unwrap_or_default(),
             origin: self.state.config.origin(),
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
-            sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
+            sign_up: self.state.config.sign_up,
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),
         }
@@ -57,7 +60,7 @@ impl Front {
     /// The page, whole, when everything in it is there.
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
-        let is_secretive = asked.page == SHOWS_A_TOKEN;
+        let is_secretive = shows_a_secret(&asked);
         let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
             provide_context(state.clone());

@@ -1,7 +1,7 @@
 //! What a page is told about the request that it answers. The door provides it as a context.
 
-use super::chapter::Chapter;
-use crate::domain::{Error, MadeAccessToken, Moment, Refusal, SignedIn};
+use super::{chapter::Chapter, office::Office};
+use crate::domain::{Error, Made, Moment, Refusal, SignUp, SignedIn};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -25,8 +25,26 @@ pub enum Page {
     Dashboard,
     /// `/settings` or a page below it.
     Settings(Chapter),
+    /// `/admin` or a page below it: people and what happened, for administrators.
+    Admin(Office),
+    /// `/admin/people/{id}`: one of the people, whose id is in the query as [`Page::PERSON`].
+    Person,
     /// Whatever could not be shown, and why.
     Failed(Error),
+}
+
+impl Page {
+    /// The parameter that names the person of [`Page::Person`].
+    pub const PERSON: &str = "person-id";
+
+    /// Whether it is for whoever is signed in.
+    #[must_use]
+    pub const fn is_for_members(self) -> bool {
+        matches!(
+            self,
+            Self::Dashboard | Self::Settings(_) | Self::Admin(_) | Self::Person
+        )
+    }
 }
 
 /// Where the site's own files are.
@@ -76,8 +94,8 @@ pub struct Asked {
     pub who: Option<SignedIn>,
     /// The form that this page answers, if one was refused.
     pub refused: Option<RefusedForm>,
-    /// The access token that was just made: this page is the one that shows it.
-    pub made: Option<MadeAccessToken>,
+    /// What was just made: this page is the one that shows it.
+    pub made: Option<Made>,
     /// When the request came.
     pub now: Moment,
     /// Its id, for the page that says that something went wrong.
@@ -86,8 +104,8 @@ pub struct Asked {
     pub origin: String,
     /// The origin that a request came by which was refused because it is not ours.
     pub called_by: Option<String>,
-    /// Whether anybody may make an account.
-    pub sign_up_is_open: bool,
+    /// Who may make an account.
+    pub sign_up: SignUp,
     /// Where the site's own files are.
     pub assets: Assets,
     /// The answer's status: the page changes it when it finds that it cannot be shown.

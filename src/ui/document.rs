@@ -5,6 +5,7 @@ use super::{
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
+        admin::{Admin, PersonPage},
         dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
         settings::Settings, sign_in::SignIn, sign_up::SignUp,
     },
@@ -54,6 +55,8 @@ fn body(page: Page) -> AnyView {
         Page::ResetPassword => view! { <ResetPassword /> }.into_any(),
         Page::Dashboard => view! { <Dashboard /> }.into_any(),
         Page::Settings(chapter) => view! { <Settings chapter /> }.into_any(),
+        Page::Admin(office) => view! { <Admin office /> }.into_any(),
+        Page::Person => view! { <PersonPage /> }.into_any(),
         Page::Failed(error) => view! { <Failed error /> }.into_any(),
     }
 }
@@ -66,6 +69,8 @@ fn title(asked: &Asked) -> String {
         Page::ResetPassword => "Set a new password",
         Page::Dashboard => Stand::of(asked).filter.label(),
         Page::Settings(chapter) => chapter.title(),
+        Page::Admin(office) => office.title(),
+        Page::Person => "One of the people",
         Page::Failed(error) => super::page::failed::words(error).0,
     };
     format!("{name} · latchkey")

@@ -65,7 +65,7 @@ mod tests {
                 request_id: String::new(),
                 origin: String::new(),
                 called_by: None,
-                sign_up_is_open: true,
+                sign_up: crate::domain::SignUp::Open,
                 assets: Assets {
                     css: String::new(),
                     js: "/pkg/latchkey.js".to_owned(),

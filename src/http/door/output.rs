@@ -7,7 +7,7 @@ use crate::{
         front::{Front, Secretive, see_other, sign_in_first},
         reply::Refused,
     },
-    ui::{Page, RefusedForm},
+    ui::RefusedForm,
 };
 use axum::response::{IntoResponse, Response};
 use http::{header::LOCATION, request::Parts};
@@ -28,7 +28,7 @@ pub async fn answer(
         return refuse(front, door, parts, sent, refusal(answer).await).await;
     }
     if sent.is_plain_form && door.after == After::Shown {
-        return show(front, door, parts, answer).await;
+        return show(front, door, parts, sent, answer).await;
     }
     let (mut head, body) = answer.into_parts();
     let location = head.headers.remove(LOCATION);
@@ -41,8 +41,14 @@ pub async fn answer(
     answer
 }
 
-/// The page, with the token that was just made. Nothing of it is in an address, where it would stay behind.
-async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> Response {
+/// The page, with what was just made. Nothing of it is in an address, where it would stay behind.
+async fn show(
+    front: &Front,
+    door: Door,
+    mut parts: Parts,
+    sent: &Sent,
+    answer: Response,
+) -> Response {
     let made = answer.into_body().collect().await.ok();
     let made = made.and_then(|made| serde_json::from_slice(&made.to_bytes()).ok());
     let who = front.who(&parts.extensions).await;
@@ -50,7 +56,7 @@ async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> 
         return Refused::from(Error::Internal).into_response();
     };
     parts.extensions.insert(who);
-    let mut asked = front.asked(door.page, "", &parts.extensions);
+    let mut asked = front.asked(door.page, &sent.needed(door.page), &parts.extensions);
     asked.made = Some(made);
     front.page(parts, asked).await
 }
@@ -82,11 +88,10 @@ async fn refuse(
         Ok(who) => who,
         Err(error) => return Refused::from(error).into_response(),
     };
-    let is_for_members = matches!(door.page, Page::Dashboard | Page::Settings(_));
     match who {
         Some(who) => drop(parts.extensions.insert(who)),
         // The session ended while the page stood open: sign in, and find oneself where one was.
-        None if is_for_members => {
+        None if door.page.is_for_members() => {
             return see_other(&sign_in_first(sent.stood_at().unwrap_or_default()));
         }
         None => {}
@@ -94,7 +99,10 @@ async fn refuse(
     // What is gone is no fault of the form: there is nothing to show it on.
     if matches!(
         refusal.error,
-        Error::TaskNotFound | Error::AccessTokenNotFound
+        Error::NotFound
+            | Error::TaskNotFound
+            | Error::AccessTokenNotFound
+            | Error::InvitationNotFound
     ) {
         return Refused(refusal).into_response();
     }

@@ -18,6 +18,7 @@ pub use elsewhere::Elsewhere;
 pub use fault::{ConfigError, ConfigFault};
 pub use read::{VARIABLES, Variables};
 pub use secret_file::SecretFile;
+pub use crate::domain::SignUp;
 pub use strength::fresh_secret;
 
 use crate::domain::{Moment, Next};

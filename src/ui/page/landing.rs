@@ -1,7 +1,7 @@
 //! `/`: what this is.
 
 use crate::{
-    domain::Priority,
+    domain::{Priority, SignUp},
     ui::{
         asked::Asked,
         part::{
@@ -41,8 +41,7 @@ pub fn Landing() -> impl IntoView {
                             "What you have to do, kept on a machine you trust. Quick, quiet, and nobody else’s business."
                         </p>
                         <div class="row">
-                            {asked
-                                .sign_up_is_open
+                            {(asked.sign_up == SignUp::Open)
                                 .then(|| {
                                     view! {
                                         <a class="button button--primary" href="/signup">
@@ -54,6 +53,14 @@ pub fn Landing() -> impl IntoView {
                                 "Read about the API"
                             </a>
                         </div>
+                        {(asked.sign_up == SignUp::Invite)
+                            .then(|| {
+                                view! {
+                                    <p class="quiet">
+                                        "An account here takes an invitation. " <a href="/signup">"How to come in"</a>
+                                    </p>
+                                }
+                            })}
                     </div>
                     <figure class="card hero__card" aria-label="A day in latchkey">
                         <p class="tasks__head">

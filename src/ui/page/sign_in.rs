@@ -2,7 +2,7 @@
 
 use super::sign_up::{hidden_next, next};
 use crate::{
-    domain::Error,
+    domain::{Error, SignUp},
     ui::{
         address::address,
         asked::Asked,
@@ -26,9 +26,13 @@ pub fn SignIn() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &PATHS, &["email", "password"]);
     let next = next(&asked);
-    let sign_up = asked
-        .sign_up_is_open
+    let sign_up = (asked.sign_up != SignUp::Closed)
         .then(|| address("/signup", [("next", next.as_str())]));
+    let words = if asked.sign_up == SignUp::Open {
+        "Make an account"
+    } else {
+        "It takes an invitation"
+    };
     view! {
         <Sheet heading="Sign in">
             <form class="stack" method="post" action="/signin">
@@ -58,7 +62,7 @@ pub fn SignIn() -> impl IntoView {
                 </details>
                 {sign_up
                     .map(|address| {
-                        view! { <p>"New here? " <a href=address>"Make an account"</a></p> }
+                        view! { <p>"New here? " <a href=address>{words}</a></p> }
                     })}
             </footer>
         </Sheet>

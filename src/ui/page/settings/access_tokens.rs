@@ -2,7 +2,7 @@
 
 use crate::{
     action::tokens,
-    domain::{AccessToken, Error, Lasts, MadeAccessToken, Moment, Scope, Scopes, TokenName},
+    domain::{AccessToken, Error, Lasts, Made, MadeAccessToken, Moment, Scope, Scopes, TokenName},
     ui::{
         asked::Asked,
         form::Form,
@@ -58,7 +58,7 @@ pub async fn section(asked: &Asked) -> AnyView {
             </div>
             <div class="stack stack--loose">
                 {is_revoked.then(|| view! { <Status message="The token is revoked. Nothing comes in with it any more." /> })}
-                {asked.made.clone().map(|made| shown_once(made, &asked.origin))}
+                {made(asked).map(|made| shown_once(made, &asked.origin))}
                 {failed.map(|error| view! { <Alert message=error.message() /> })}
                 {listed.ok().map(|listed| list(&listed, &reader))}
                 {new(&form, &reader)}
@@ -66,6 +66,13 @@ pub async fn section(asked: &Asked) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn made(asked: &Asked) -> Option<MadeAccessToken> {
+    match &asked.made {
+        Some(Made::AccessToken(made)) => Some(made.clone()),
+        _ => None,
+    }
 }
 
 /// The token itself, in the one answer that holds it.
