@@ -51,7 +51,7 @@ table! {
     InvalidEmail          BAD_REQUEST            "INVALID_EMAIL"          "email"     "Write the whole address, like maya@example.org.";
     PasswordTooShort      BAD_REQUEST            "PASSWORD_TOO_SHORT"     "password"  "Use at least 8 characters.";
     PasswordTooLong       BAD_REQUEST            "PASSWORD_TOO_LONG"      "password"  "Use at most 128 characters.";
-    PasswordInvalid       BAD_REQUEST            "INVALID_PASSWORD"       "password"  "Use characters that can be typed: no line breaks or control characters.";
+    PasswordInvalid       BAD_REQUEST            "PASSWORD_NOT_TYPABLE"   "password"  "Use characters that can be typed: no line breaks or control characters.";
     PasswordCompromised   BAD_REQUEST            "PASSWORD_COMPROMISED"   "password"  "This one is on lists of stolen passwords, or too easy to guess. Choose another.";
     InvalidTimeZone       BAD_REQUEST            "INVALID_TIME_ZONE"      "timeZone"  "Choose a time zone from the list.";
     InvalidTheme          BAD_REQUEST            "INVALID_THEME"          "theme"     "Choose automatic, light or dark.";
@@ -70,6 +70,10 @@ table! {
     SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Sign in again to do this.";
     InvalidOrigin         FORBIDDEN              "INVALID_ORIGIN"         -           "This request came from another site, so nothing was changed. If it came from this one, whoever runs it sets PUBLIC_URL to the address in the browser.";
     MissingOrigin         FORBIDDEN              "MISSING_OR_NULL_ORIGIN" -           "This request does not say where it came from, so nothing was changed. Send an Origin header.";
+    PasswordWrong         BAD_REQUEST            "INVALID_PASSWORD"       "password"  "That is not your password. Try it again.";
+    NoPassword            BAD_REQUEST            "CREDENTIAL_ACCOUNT_NOT_FOUND" -    "This account has no password yet. Ask whoever runs this server for a link that sets one.";
+    EmailNotUpdatable     BAD_REQUEST            "EMAIL_CAN_NOT_BE_UPDATED" "email"  "The address is not changed here.";
+    AddressDiffers        BAD_REQUEST            "ADDRESS_DIFFERS"        "email"     "This is not the address of your account. Type the one you sign in with.";
     InvalidCallbackUrl    FORBIDDEN              "INVALID_CALLBACK_URL"   -           "The callback must be a path of this site.";
 
     // A task's words

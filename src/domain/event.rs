@@ -73,6 +73,10 @@ events! {
     RoleChanged "role_changed" "Role changed";
     /// All sessions of an account were ended at once.
     SessionsEnded "sessions_ended" "All sessions ended";
+    /// Somebody signed in from a device that was not known.
+    NewDevice "new_device" "New device";
+    /// The person took a copy of all that is theirs.
+    DataDownloaded "data_downloaded" "Data downloaded";
 }
 
 /// How it went.

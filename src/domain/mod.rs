@@ -1,6 +1,7 @@
 //! Floor 0, browser and server: the words of the house. No I/O, no framework, no database.
 
 pub mod access;
+pub mod device;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod next;
 pub mod password;
 pub mod people;
 pub mod refusal;
+pub mod session;
 pub mod task;
 pub mod user;
 
@@ -27,5 +29,6 @@ pub use next::Next;
 pub use password::Password;
 pub use people::{HouseLine, HouseLog, Made, MadeLink, PeoplePage, Person, Place, Someone};
 pub use refusal::{Fault, Faults, Refusal};
+pub use session::{ListedSession, NewDevice, WayIn};
 pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};
 pub use user::{Role, SessionView, SignedIn, Theme, User, Wishes};

@@ -112,9 +112,9 @@ async fn known(
     let sessions = sessions(db, ids.as_deref()).await?;
     let seen = last_seen(db, ids.as_deref()).await?;
     let people = rows.into_iter().map(|row| {
-        let (count, renewed) = sessions
+        let (count, used) = sessions
             .get(&row.id)
-            .map_or((0, None), |(count, renewed)| (*count, Some(*renewed)));
+            .map_or((0, None), |(count, used)| (*count, Some(*used)));
         Person {
             id: row.id,
             email: row.email,
@@ -123,14 +123,14 @@ async fn known(
             role: Role::stored(&row.role),
             disabled_at: row.disabled_at,
             created_at: row.created_at,
-            last_seen_at: renewed.max(seen.get(&row.id).copied()),
+            last_seen_at: used.max(seen.get(&row.id).copied()),
             sessions: count,
         }
     });
     Ok(people.collect())
 }
 
-/// How many live sessions each has, and when one of them was last renewed.
+/// How many live sessions each has, and when one of them was last used.
 async fn sessions(
     db: &Database,
     ids: Option<&[UserId]>,
@@ -140,17 +140,18 @@ async fn sessions(
         .select_only()
         .column(Column::UserId)
         .column_as(Column::Id.count(), "sessions")
+        .column_as(Column::SeenAt.max(), "seen")
         .column_as(Column::UpdatedAt.max(), "renewed")
         .filter(Column::ExpiresAt.gt(clock::now()))
         .group_by(Column::UserId);
     if let Some(ids) = ids {
         select = select.filter(Column::UserId.is_in(ids.iter().copied()));
     }
-    let rows: Vec<(UserId, i64, Moment)> = select.into_tuple().all(db.read()).await?;
+    let rows: Vec<(UserId, i64, Moment, Moment)> = select.into_tuple().all(db.read()).await?;
     let count = |count: i64| u64::try_from(count).unwrap_or_default();
     Ok(rows
         .into_iter()
-        .map(|(id, sessions, renewed)| (id, (count(sessions), renewed)))
+        .map(|(id, sessions, seen, renewed)| (id, (count(sessions), seen.max(renewed))))
         .collect())
 }
 

@@ -3,7 +3,8 @@
 use crate::{
     domain::{Moment, Result},
     service::{
-        Database, access_token, audit, clock, database::Trouble, idempotency, invitation, limit, session,
+        Database, access_token, audit, clock, database::Trouble, device, idempotency, invitation,
+        limit, session,
         tasks, verification,
     },
 };
@@ -57,6 +58,7 @@ pub async fn sweep_regularly(db: &Database) -> Infallible {
 pub async fn sweep(db: &Database, now: Moment) -> u64 {
     let rounds = [
         session::sweep(db, now).await,
+        device::sweep(db, now).await,
         access_token::sweep(db, now).await,
         verification::sweep(db, now).await,
         idempotency::sweep(db, now).await,

@@ -6,6 +6,7 @@ pub(super) mod access_token;
 pub(super) mod account;
 pub(super) mod audit_event;
 pub(super) mod deleted_task;
+pub(super) mod device;
 pub(super) mod idempotency;
 pub(super) mod invitation;
 pub(super) mod rate_limit;

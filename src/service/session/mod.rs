@@ -1,9 +1,12 @@
 //! Sessions: one row a sign-in, the bolt of both doors. tower-sessions carries the cookie; `table` is the only file that knows its keys.
 
+mod own;
 mod person;
 mod rows;
 mod table;
 
+pub(super) use own::end_these;
+pub use own::{list, revoke, revoke_every, revoke_others};
 pub(super) use person::{seen, wishes};
 pub(super) use rows::open;
 pub use rows::{end_all, is_open, sweep};

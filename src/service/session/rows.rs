@@ -9,11 +9,13 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, Select,
+    RelationDef, Select, sea_query::Expr,
 };
 
 /// How many live sessions a person has at most; the oldest go.
 const MOST: u64 = 50;
+/// When a session was last used is known to within so many seconds, so that reading pages hardly ever writes.
+const SEEN_EVERY: i64 = 5 * 60;
 
 /// Ends all sessions of a person but `kept`; says how many there were.
 pub async fn end_all(
@@ -51,6 +53,22 @@ pub(super) fn person() -> RelationDef {
         .from(session::Column::UserId)
         .to(user::Column::Id)
         .into()
+}
+
+/// Writes down that a session is used, at most once in a while. When that cannot be written, nothing else is held up by it.
+pub(super) async fn touch(db: &Database, row: &session::Model) {
+    let now = clock::now();
+    if row.seen_at.plus_seconds(SEEN_EVERY) > now {
+        return;
+    }
+    let seen = session::Entity::update_many()
+        .col_expr(session::Column::SeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(row.id))
+        .exec(db.write())
+        .await;
+    if let Err(cause) = seen {
+        tracing::debug!(%cause, "that a session is used could not be written down");
+    }
 }
 
 /// Removes sessions that have ended.

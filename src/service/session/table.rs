@@ -3,7 +3,7 @@
 use super::{
     SIGNED_IN,
     person::{seen, wishes},
-    rows::{keep_newest, person},
+    rows::{self, keep_newest, person},
 };
 use crate::{
     domain::{Error, Role, SignedIn},
@@ -62,6 +62,7 @@ impl SessionStore for SessionTable {
             user_agent: Set(who.user_agent.clone()),
             created_at: Set(who.created_at),
             updated_at: Set(who.updated_at),
+            seen_at: Set(who.created_at),
         };
         session::Entity::insert(row)
             .exec_without_returning(self.0.write())
@@ -102,6 +103,7 @@ impl SessionStore for SessionTable {
         let Some((row, Some(person))) = found else {
             return Ok(None);
         };
+        rows::touch(&self.0, &row).await;
         let who = resolved(row, person);
         let value = serde_json::to_value(&who)
             .map_err(|cause| session_store::Error::Encode(cause.to_string()))?;

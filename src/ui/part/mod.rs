@@ -2,7 +2,6 @@
 
 pub mod alert;
 pub mod check;
-pub mod device;
 pub mod due;
 pub mod edit;
 pub mod empty;

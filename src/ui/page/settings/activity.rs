@@ -2,10 +2,10 @@
 
 use crate::{
     action::account,
-    domain::{Event, LogLine, Outcome},
+    domain::{Event, LogLine, Outcome, device},
     ui::{
         asked::Asked,
-        part::{alert::Alert, device, due},
+        part::{alert::Alert, due},
     },
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -87,6 +87,8 @@ fn words(event: Event, outcome: Outcome) -> &'static str {
         (Event::SignIn, Outcome::Refused) => "Sign-in",
         (Event::SignUp, Outcome::Refused) => "Sign-up",
         (Event::PasswordReset, Outcome::Refused) => "Password link",
+        (Event::PasswordChanged, Outcome::Refused) => "Password change",
+        (Event::Deleted, Outcome::Refused) => "Account deletion",
         _ => event.words(),
     }
 }

@@ -1,0 +1,122 @@
+//! From what a person signs in. A device is known by the name that it gives itself; of one that is new the person is told wherever else they are
+//! signed in, until they say whether it was them.
+
+use super::{entity::device, session};
+use crate::{
+    domain::{self, Event, Moment, NewDevice, Result, SignedIn, UserId},
+    service::{
+        AppState, Database, Source,
+        audit::{self, Entry},
+        clock,
+        entry::Visit,
+    },
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
+
+/// How long a device is known without being used to sign in: as long as the log is kept.
+const KNOWN_SECONDS: i64 = audit::KEPT_SECONDS;
+
+/// The name of the device that this session is used from.
+fn name_of(who: &SignedIn) -> String {
+    domain::device::name(&who.user_agent)
+}
+
+/// Remembers from what somebody has just signed in. The first device that a person ever has is no news.
+pub async fn greet(db: &Database, source: &Source, who: &SignedIn) -> Result<()> {
+    let (user, name, now) = (who.user.id, name_of(who), clock::now());
+    let seen_again = device::Entity::update_many()
+        .col_expr(device::Column::LastSeenAt, Expr::value(now))
+        .filter(device::Column::UserId.eq(user))
+        .filter(device::Column::Name.eq(&name))
+        .exec(db.write())
+        .await?;
+    if seen_again.rows_affected > 0 {
+        return Ok(());
+    }
+    let is_news = of(user).count(db.write()).await? > 0;
+    let row = device::ActiveModel {
+        user_id: Set(user),
+        name: Set(name),
+        ip_address: Set(source.address_text()),
+        first_seen_at: Set(now),
+        last_seen_at: Set(now),
+        answered_at: Set((!is_news).then_some(now)),
+    };
+    // Of two sign-ins at once one makes the row, and one tells of it.
+    let once = OnConflict::columns([device::Column::UserId, device::Column::Name])
+        .do_nothing()
+        .to_owned();
+    let made = device::Entity::insert(row)
+        .on_conflict(once)
+        .exec_without_returning(db.write())
+        .await?;
+    if is_news && made == 1 {
+        let entry = Entry::done(Event::NewDevice, user).through(who.session);
+        audit::record(db, source, entry).await;
+    }
+    Ok(())
+}
+
+fn of(user: UserId) -> sea_orm::Select<device::Entity> {
+    device::Entity::find().filter(device::Column::UserId.eq(user))
+}
+
+/// The oldest device that the person has not said a word about. One is not asked about the device one sits at: whoever came in with it would
+/// say yes.
+pub async fn news(db: &Database, who: &SignedIn) -> Result<Option<NewDevice>> {
+    let found = of(who.user.id)
+        .filter(device::Column::AnsweredAt.is_null())
+        .filter(device::Column::Name.ne(name_of(who)))
+        .order_by_asc(device::Column::FirstSeenAt)
+        .one(db.read())
+        .await?;
+    Ok(found.map(|row| NewDevice {
+        device: row.name,
+        ip_address: row.ip_address,
+        first_seen_at: row.first_seen_at,
+    }))
+}
+
+/// It was the person: nobody asks again.
+pub async fn accept(db: &Database, who: &SignedIn, name: &str) -> Result<()> {
+    device::Entity::update_many()
+        .col_expr(device::Column::AnsweredAt, Expr::value(clock::now()))
+        .filter(device::Column::UserId.eq(who.user.id))
+        .filter(device::Column::Name.eq(name))
+        .filter(device::Column::Name.ne(name_of(who)))
+        .filter(device::Column::AnsweredAt.is_null())
+        .exec(db.write())
+        .await?;
+    Ok(())
+}
+
+/// It was not: what was opened from it is shut, and it is new again when it comes again.
+pub async fn deny(state: &AppState, visit: &Visit, who: &SignedIn, name: &str) -> Result<()> {
+    let sessions = session::list(&state.db, who).await?;
+    let theirs: Vec<_> = sessions
+        .iter()
+        .filter(|session| !session.current && domain::device::name(&session.user_agent) == name)
+        .map(|session| session.id)
+        .collect();
+    session::end_these(state, visit, who, &theirs).await?;
+    device::Entity::delete_many()
+        .filter(device::Column::UserId.eq(who.user.id))
+        .filter(device::Column::Name.eq(name))
+        .filter(device::Column::Name.ne(name_of(who)))
+        .exec(state.db.write())
+        .await?;
+    Ok(())
+}
+
+/// Forgets devices that nobody has signed in from for long.
+pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
+    Ok(device::Entity::delete_many()
+        .filter(device::Column::LastSeenAt.lt(now.plus_seconds(-KNOWN_SECONDS)))
+        .exec(db.write())
+        .await?
+        .rows_affected)
+}
