@@ -9,9 +9,11 @@ pub mod field;
 pub mod find;
 pub mod group;
 pub mod icon;
+pub mod more;
 pub mod pager;
 pub mod password;
 pub mod quick;
+pub mod reader;
 #[cfg(test)]
 pub mod sample;
 pub mod secret;

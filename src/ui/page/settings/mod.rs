@@ -1,7 +1,7 @@
 //! `/settings` and the pages below it: one heading and one navigation over a chapter each.
 
 mod access_tokens;
-mod activity;
+pub(in crate::ui) mod activity;
 mod look;
 mod profile;
 mod security;
