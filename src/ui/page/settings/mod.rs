@@ -7,10 +7,12 @@ mod profile;
 mod security;
 mod token;
 
+use crate::domain::Role;
 use crate::ui::{
     asked::Asked,
     chapter::Chapter,
     layout::house::{Here, House},
+    office::Office,
     part::{alert::Status, icon::Icon},
 };
 use leptos::prelude::*;
@@ -33,10 +35,11 @@ pub fn Settings(
             }
             Chapter::Activity => activity::section(&asked).await,
         };
+        let is_administrator = asked.who.as_ref().is_some_and(|who| who.role == Role::Admin);
         view! {
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
-                    <div class="stack">{head()} {chapters(chapter)} {done(&asked)}</div>
+                    <div class="stack">{head()} {chapters(chapter, is_administrator)} {done(&asked)}</div>
                     {sections}
                 </main>
             </House>
@@ -59,7 +62,8 @@ fn head() -> impl IntoView {
     .into_any()
 }
 
-fn chapters(here: Chapter) -> impl IntoView {
+/// On a phone there is no rail: from here an administrator comes to the people too.
+fn chapters(here: Chapter, is_administrator: bool) -> impl IntoView {
     let links = Chapter::ALL.map(|chapter| {
         view! {
             <li>
@@ -71,7 +75,19 @@ fn chapters(here: Chapter) -> impl IntoView {
     });
     view! {
         <nav aria-label="Settings">
-            <ul class="row">{links.into_iter().collect_view()}</ul>
+            <ul class="row">
+                {links.into_iter().collect_view()}
+                {is_administrator
+                    .then(|| {
+                        view! {
+                            <li>
+                                <a class="menu__item" href=Office::People.path()>
+                                    {Office::People.label()}
+                                </a>
+                            </li>
+                        }
+                    })}
+            </ul>
         </nav>
     }
     .into_any()
