@@ -4,7 +4,7 @@ use super::House;
 use axum::body::{Body, to_bytes};
 use http::Request;
 use latchkey::{
-    domain::{Moment, Refusal, SignedIn},
+    domain::{Moment, Refusal, SignUp, SignedIn},
     service::{AppState, Source, clock, entry::Visit},
     ui::{Asked, Assets, Document, Page, RefusedForm},
 };
@@ -37,7 +37,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         request_id: "the-request".to_owned(),
         origin: "https://tasks.example.org".to_owned(),
         called_by: None,
-        sign_up_is_open: true,
+        sign_up: SignUp::Open,
         assets: Assets {
             css: "/pkg/latchkey.css".to_owned(),
             ..Assets::default()

@@ -158,11 +158,15 @@ fn task(is_new: bool) -> Schemed {
 
 fn sign_up() -> Schemed {
     let zone = text().description(Some("An IANA name; decides what “today” is."));
+    let invitation = text().description(Some(
+        "What the link of an invitation holds, where an account takes one.",
+    ));
     ObjectBuilder::new()
         .property("name", name())
         .property("email", formatted("email"))
         .property("password", password())
         .property("timeZone", zone)
+        .property("invitation", invitation)
         .required("name")
         .required("email")
         .required("password")
