@@ -60,6 +60,8 @@ const PAGES = {
   }],
   settings: ["/settings", full],
   "settings-security": ["/settings/security", full],
+  "settings-security-refused": ["/settings/security", full, (page) => submit(page, { "Current password": "not this one", "New password": "three other words" }, "Change the password")],
+  "settings-sessions": ["/settings/sessions", full],
   "settings-api": ["/settings/api", full],
   "settings-activity": ["/settings/activity", full],
   "settings-token": ["/settings/api", full, async (page) => {

@@ -47,6 +47,7 @@ test("the settings are pages with one navigation", async ({ person: { page } }) 
   const chapters = page.getByRole("navigation", { name: "Settings" });
   for (const [name, path] of [
     ["Security", "/settings/security"],
+    ["Sessions", "/settings/sessions"],
     ["API", "/settings/api"],
     ["Activity", "/settings/activity"],
     ["Profile", "/settings"],

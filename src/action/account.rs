@@ -4,7 +4,7 @@
     reason = "the server macro writes structs without documentation"
 )]
 
-use super::codec::Input;
+use super::codec::{Given, Input};
 use crate::domain::{LogLine, Refusal, Wishes};
 use leptos::{
     prelude::*,
@@ -20,14 +20,39 @@ pub struct Status {
     pub status: bool,
 }
 
-/// Changes one's name.
+/// Changes one's name or picture; `null` takes the picture away. The address is not changed here; members that are not known are ignored.
 #[server(prefix = "/api/auth", endpoint = "update-user", input = Input, output = Json)]
-pub async fn update_user(#[server(default)] name: Option<String>) -> Result<Status, Refusal> {
+pub async fn update_user(
+    #[server(default)] name: Option<String>,
+    #[server(default)] image: Given<String>,
+    #[server(default)] email: Given<serde_json::Value>,
+) -> Result<Status, Refusal> {
     use super::context::{go_to, signed_in, state, visit};
-    use crate::{domain::Error, service::account};
+    use crate::{
+        domain::{Error, Faults},
+        service::account::{self, Profile},
+    };
     let who = signed_in().await?;
-    let name = name.ok_or_else(|| Refusal::about("name", Error::Validation))?;
-    account::rename(&state()?.db, &visit()?.source, &who, &name.parse()?).await?;
+    if email != Given::Nothing {
+        return Err(Error::EmailNotUpdatable.into());
+    }
+    let mut faults = Faults::default();
+    let profile = Profile {
+        name: name.and_then(|name| faults.check(name.parse())),
+        image: match image {
+            Given::Nothing => None,
+            Given::Null => Some(None),
+            Given::Value(address) => account::image(&address)
+                .map_err(|error| faults.note("image", error))
+                .ok()
+                .map(Some),
+        },
+    };
+    faults.refuse()?;
+    if profile == Profile::default() {
+        return Err(Refusal::about("name", Error::Validation));
+    }
+    account::change_profile(&state()?.db, &visit()?.source, &who, &profile).await?;
     go_to("/settings?saved=name");
     Ok(Status { status: true })
 }

@@ -156,6 +156,25 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
+/// A member that may be missing, null, or there: of a change each means something else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Given<T> {
+    /// It is not there.
+    #[default]
+    Nothing,
+    /// It is null.
+    Null,
+    /// It is this.
+    Value(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Option::deserialize(deserializer)?;
+        Ok(value.map_or(Self::Null, Self::Value))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

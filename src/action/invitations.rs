@@ -16,7 +16,9 @@ use leptos::{
 
 /// Whether one may make an account, with this invitation or without.
 #[server(prefix = "/action", endpoint = "sign-up/entrance", input = GetUrl, output = Json)]
-pub async fn entrance(#[server(default)] invitation: Option<String>) -> Result<Entrance, Refusal> {
+pub async fn look_at_the_door(
+    #[server(default)] invitation: Option<String>,
+) -> Result<Entrance, Refusal> {
     let token = invitation.as_deref().filter(|token| !token.is_empty());
     Ok(crate::service::invitation::entrance(&super::context::state()?, token).await?)
 }

@@ -6,7 +6,9 @@ pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod invitations;
+pub mod own;
 pub mod people;
+pub mod sessions;
 pub mod tasks;
 pub mod tokens;
 

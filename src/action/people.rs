@@ -100,7 +100,8 @@ pub async fn delete_person(id: UserId, email: String) -> Result<Status, Refusal>
     };
     let (who, person) = acted_on(id).await?;
     let key = |text: &str| text.parse::<Email>().map(|email| email.key().to_owned());
-    let is_meant = email == person.email || key(&email).is_ok_and(|typed| key(&person.email) == Ok(typed));
+    let is_meant =
+        email == person.email || key(&email).is_ok_and(|typed| key(&person.email) == Ok(typed));
     if !is_meant {
         return Err(Error::WrongConfirmation.into());
     }

@@ -121,11 +121,7 @@ async fn role(
 }
 
 /// The link stands alone in the last line, for programs to take.
-async fn invite(
-    new: NewInvitation,
-    hand: Hand<'_>,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+async fn invite(new: NewInvitation, hand: Hand<'_>, out: &mut impl Write) -> Result<(), Failure> {
     let open = open::migrated_or_new().await?;
     if open.config.sign_up == SignUp::Closed {
         return Err(Failure::Failed(

@@ -21,7 +21,9 @@ pub use access::{AccessToken, Lasts, MadeAccessToken, Scope, Scopes};
 pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
-pub use id::{AccessTokenId, AccountId, EventId, InvitationId, SessionId, TaskId, UserId, VerificationId};
+pub use id::{
+    AccessTokenId, AccountId, EventId, InvitationId, SessionId, TaskId, UserId, VerificationId,
+};
 pub use invitation::{Days, Entrance, Invitation, Invited, MadeInvitation, SignUp};
 pub use line::{Description, Name, Note, Query, Title, TokenName};
 pub use moment::Moment;

@@ -23,7 +23,7 @@ pub struct User {
     pub email: String,
     /// Whether the address was proven to be the person's.
     pub email_verified: bool,
-    /// A picture's address; nobody has one yet.
+    /// A picture's address, if a front end gave one.
     pub image: Option<String>,
     /// When the account was made (RFC 3339, UTC).
     #[schema(value_type = String, format = DateTime)]

@@ -14,6 +14,7 @@ pub mod router;
 pub mod serve;
 pub mod shield;
 pub mod source;
+pub mod takeout;
 
 #[cfg(test)]
 mod support;

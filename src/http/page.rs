@@ -4,6 +4,7 @@ use super::{
     front::{Front, Secretive, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
+    takeout,
 };
 use crate::{
     domain::{Error, Next, Role, SignedIn, UserId},
@@ -34,6 +35,7 @@ pub fn routes(front: &Front) -> Router {
             router.route(chapter.path(), page(Page::Settings(chapter)))
         })
         .route("/dashboard", page(Page::Dashboard))
+        .route("/settings/download", get(takeout::download))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     let for_administrators = Office::ALL
         .into_iter()
@@ -66,11 +68,7 @@ fn page(page: Page) -> axum::routing::MethodRouter<Front> {
 }
 
 /// The page of the one person whom the path names.
-async fn person(
-    State(front): State<Front>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+async fn person(State(front): State<Front>, Path(id): Path<String>, request: Request) -> Response {
     let Ok(id) = id.parse::<UserId>() else {
         return Refused::from(Error::NotFound).into_response();
     };

@@ -19,16 +19,47 @@ use crate::{
 use jiff::tz::TimeZone;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-/// Gives a person another name.
-pub async fn rename(db: &Database, source: &Source, who: &SignedIn, name: &Name) -> Result<()> {
-    user::Entity::update_many()
-        .col_expr(user::Column::Name, Expr::value(name.as_str()))
+/// What is to be changed about how others see a person; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Another name.
+    pub name: Option<Name>,
+    /// Another picture, or none.
+    pub image: Option<Option<String>>,
+}
+
+/// Changes how others see a person.
+pub async fn change_profile(
+    db: &Database,
+    source: &Source,
+    who: &SignedIn,
+    profile: &Profile,
+) -> Result<()> {
+    let mut change = user::Entity::update_many();
+    if let Some(name) = &profile.name {
+        change = change.col_expr(user::Column::Name, Expr::value(name.as_str()));
+    }
+    if let Some(image) = &profile.image {
+        change = change.col_expr(user::Column::Image, Expr::value(image.clone()));
+    }
+    change
         .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
         .filter(user::Column::Id.eq(who.user.id))
         .exec(db.write())
         .await?;
     profile_changed(db, source, who).await;
     Ok(())
+}
+
+/// A picture's address, kept for front ends that show one; our own pages load nothing from elsewhere.
+pub fn image(text: &str) -> Result<String> {
+    const LONGEST: usize = 2048;
+    let url = url::Url::parse(text).map_err(|_| Error::Validation)?;
+    if text.len() <= LONGEST && matches!(url.scheme(), "https" | "http") {
+        Ok(url.into())
+    } else {
+        Err(Error::Validation)
+    }
 }
 
 /// What is to be changed about the look of pages; what is left out stays.
@@ -124,7 +155,7 @@ async fn set_by_token(
 }
 
 /// A name or an address from before our rules is no reason to refuse a password.
-fn check_own_words(person: &user::Model, chosen: &Password) -> Result<()> {
+pub(super) fn check_own_words(person: &user::Model, chosen: &Password) -> Result<()> {
     match (person.name.parse::<Name>(), person.email.parse::<Email>()) {
         (Ok(name), Ok(email)) => password::check_common(chosen, &name, &email),
         _ => Ok(()),

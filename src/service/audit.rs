@@ -6,9 +6,10 @@ use crate::{
     service::{Database, Source, clock},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
+use serde::Serialize;
 use uuid::Uuid;
 
 /// How long rows are kept.
@@ -144,12 +145,79 @@ pub async fn of_user(db: &Database, user: UserId, most: u64) -> Result<Vec<LogLi
     let own = |line: LogLine| {
         let nowhere = line.by_administrator;
         LogLine {
-            ip_address: if nowhere { String::new() } else { line.ip_address },
-            user_agent: if nowhere { String::new() } else { line.user_agent },
+            ip_address: if nowhere {
+                String::new()
+            } else {
+                line.ip_address
+            },
+            user_agent: if nowhere {
+                String::new()
+            } else {
+                line.user_agent
+            },
             ..line
         }
     };
     Ok(rows.iter().filter_map(line).map(own).collect())
+}
+
+/// A row as it is kept, for its owner to take along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    /// Its row.
+    pub id: EventId,
+    /// When.
+    pub at: Moment,
+    event: String,
+    outcome: String,
+    reason: Option<String>,
+    session_id: Option<SessionId>,
+    ip_address: String,
+    user_agent: String,
+    request_id: String,
+}
+
+/// At most `most` rows of a person's log behind `after`, oldest first.
+pub async fn kept(
+    db: &Database,
+    user: UserId,
+    after: Option<(Moment, EventId)>,
+    most: u64,
+) -> Result<Vec<Kept>> {
+    let behind = after.map(|(at, id)| {
+        let same = Condition::all()
+            .add(audit_event::Column::At.eq(at))
+            .add(audit_event::Column::Id.gt(id));
+        Condition::any()
+            .add(audit_event::Column::At.gt(at))
+            .add(same)
+    });
+    let rows = audit_event::Entity::find()
+        .filter(
+            Condition::all()
+                .add(audit_event::Column::UserId.eq(user))
+                .add_option(behind),
+        )
+        .order_by_asc(audit_event::Column::At)
+        .order_by_asc(audit_event::Column::Id)
+        .limit(most)
+        .all(db.read())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Kept {
+            id: row.id,
+            at: row.at,
+            event: row.event,
+            outcome: row.outcome,
+            reason: row.reason,
+            session_id: row.session_id,
+            ip_address: row.ip_address,
+            user_agent: row.user_agent,
+            request_id: row.request_id,
+        })
+        .collect())
 }
 
 /// When the newest row was written, if there is one.

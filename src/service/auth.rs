@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         AccountId, Email, Error, Event, Name, Password, Result, Role, SessionId, User, UserId,
-        Wishes,
+        WayIn, Wishes,
     },
     service::{
         Database, Source,
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
@@ -200,6 +200,28 @@ async fn with_password(
                 .map(PasswordHash::stored),
         )
     }))
+}
+
+/// The ways in that a person has.
+pub async fn ways_in(db: &Database, user: UserId) -> Result<Vec<WayIn>> {
+    let rows = account::Entity::find()
+        .filter(account::Column::UserId.eq(user))
+        .order_by_asc(account::Column::CreatedAt)
+        .order_by_asc(account::Column::Id)
+        .all(db.read())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| WayIn {
+            id: row.id,
+            account_id: row.account_id,
+            provider_id: row.provider_id,
+            user_id: row.user_id,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            scopes: Vec::new(),
+        })
+        .collect())
 }
 
 /// Replaces a person's password.

@@ -6,7 +6,7 @@ use crate::{
         AppState, Source,
         audit::{self, Entry},
         auth::{self, NewAccount},
-        invitation, limit,
+        device, invitation, limit,
         session::{self, NewSession},
     },
 };
@@ -63,6 +63,8 @@ pub async fn sign_up(
 async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+    // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
+    let _ = device::greet(&state.db, &visit.source, &who).await;
     if let Some(before) = before {
         let entry = Entry::done(Event::SessionRevoked, before.user.id).through(before.session);
         audit::record(&state.db, &visit.source, entry).await;
@@ -167,7 +169,7 @@ pub(super) async fn knock(
 }
 
 /// Whoever knocked too often stands in the log.
-async fn noted(
+pub(super) async fn noted(
     state: &AppState,
     visit: &Visit,
     verdict: Result<(), Refusal>,

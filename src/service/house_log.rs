@@ -10,7 +10,8 @@ use crate::{
 };
 use audit_event::Column;
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use std::collections::HashMap;
 

@@ -76,6 +76,25 @@ pub const ACCESS_TOKEN: Rule = Rule {
     seconds: 60 * 60,
 };
 
+/// Passwords that one person is asked for once more, right or wrong.
+pub const CONFIRMATION: Rule = Rule {
+    name: "confirmation",
+    most: 30,
+    seconds: 60,
+};
+/// Wrong ones among them.
+pub const CONFIRMATION_FAILURES: Rule = Rule {
+    name: "confirmation-failure",
+    most: 5,
+    seconds: 15 * 60,
+};
+/// Copies of all that is theirs that one person takes.
+pub const DOWNLOAD: Rule = Rule {
+    name: "download",
+    most: 20,
+    seconds: 60 * 60,
+};
+
 /// Requests of one person to `/api/tasks`, in this process.
 pub const API: Rule = Rule {
     name: "api",

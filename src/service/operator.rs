@@ -6,7 +6,7 @@ use crate::{
     service::{
         Config, Database, Source, access_token,
         audit::{self, Entry},
-        clock,
+        clock, farewell,
         people::{self, Loss},
         session,
         verification::{self, Purpose},
@@ -159,9 +159,7 @@ pub async fn reset_link(
 /// Deletes an account with all that is the person's. What the log says of it stays as long as the log keeps anything.
 pub async fn delete(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
-    people::keep_somebody(&all, user, Loss::Person).await?;
-    verification::void(&all, Purpose::PasswordReset, user).await?;
-    user::Entity::delete_by_id(user).exec(&all).await?;
+    farewell::erase(&all, user).await?;
     all.commit().await?;
     hand.note(db, Event::Deleted, Some(user)).await;
     Ok(())

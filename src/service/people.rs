@@ -13,7 +13,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
     sea_query::{Expr, ExprTrait as _, Func, LikeExpr},
 };
-use std::collections::HashMap;
+use std::{cmp::max, collections::HashMap};
 
 /// How many people a page shows.
 const A_PAGE: usize = 25;
@@ -123,7 +123,7 @@ async fn known(
             role: Role::stored(&row.role),
             disabled_at: row.disabled_at,
             created_at: row.created_at,
-            last_seen_at: used.max(seen.get(&row.id).copied()),
+            last_seen_at: max(used, seen.get(&row.id).copied()),
             sessions: count,
         }
     });
@@ -151,7 +151,7 @@ async fn sessions(
     let count = |count: i64| u64::try_from(count).unwrap_or_default();
     Ok(rows
         .into_iter()
-        .map(|(id, sessions, seen, renewed)| (id, (count(sessions), seen.max(renewed))))
+        .map(|(id, sessions, seen, renewed)| (id, (count(sessions), max(seen, renewed))))
         .collect())
 }
 

@@ -4,8 +4,7 @@ use crate::{
     domain::{Moment, Result},
     service::{
         Database, access_token, audit, clock, database::Trouble, device, idempotency, invitation,
-        limit, session,
-        tasks, verification,
+        limit, session, tasks, verification,
     },
 };
 use std::{convert::Infallible, time::Duration};

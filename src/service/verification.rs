@@ -62,6 +62,15 @@ pub async fn void(db: &impl ConnectionTrait, purpose: Purpose, user: UserId) -> 
     Ok(())
 }
 
+/// Voids whatever was made for this person, for whatever purpose: identifiers end with whose they are.
+pub async fn void_all(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    verification::Entity::delete_many()
+        .filter(verification::Column::Identifier.ends_with(format!(":{user}")))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Whose value this is, if it is good. It stays good.
 pub async fn read(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
     Ok(find(db, purpose, secret).await?.1)

@@ -7,6 +7,8 @@ pub enum Chapter {
     Profile,
     /// `/settings/security`: what keeps the account shut.
     Security,
+    /// `/settings/sessions`: where one is signed in.
+    Sessions,
     /// `/settings/api`: what programs carry.
     Api,
     /// `/settings/activity`: what happened to the account.
@@ -15,7 +17,13 @@ pub enum Chapter {
 
 impl Chapter {
     /// All of them, as the navigation has them.
-    pub const ALL: [Self; 4] = [Self::Profile, Self::Security, Self::Api, Self::Activity];
+    pub const ALL: [Self; 5] = [
+        Self::Profile,
+        Self::Security,
+        Self::Sessions,
+        Self::Api,
+        Self::Activity,
+    ];
 
     /// Where it is.
     #[must_use]
@@ -23,6 +31,7 @@ impl Chapter {
         match self {
             Self::Profile => "/settings",
             Self::Security => "/settings/security",
+            Self::Sessions => "/settings/sessions",
             Self::Api => "/settings/api",
             Self::Activity => "/settings/activity",
         }
@@ -34,6 +43,7 @@ impl Chapter {
         match self {
             Self::Profile => "Profile",
             Self::Security => "Security",
+            Self::Sessions => "Sessions",
             Self::Api => "API",
             Self::Activity => "Activity",
         }
@@ -45,6 +55,7 @@ impl Chapter {
         match self {
             Self::Profile => "Settings",
             Self::Security => "Security settings",
+            Self::Sessions => "Your sessions",
             Self::Api => "API settings",
             Self::Activity => "Your activity",
         }

@@ -6,8 +6,13 @@ use super::{
     loader::{Loader, LoaderHints},
     page::{
         admin::{Admin, PersonPage},
-        dashboard::Dashboard, failed::Failed, landing::Landing, reset_password::ResetPassword,
-        settings::Settings, sign_in::SignIn, sign_up::SignUp,
+        dashboard::Dashboard,
+        failed::Failed,
+        landing::Landing,
+        reset_password::ResetPassword,
+        settings::Settings,
+        sign_in::SignIn,
+        sign_up::SignUp,
     },
     part::stand::Stand,
 };

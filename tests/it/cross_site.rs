@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use latchkey::domain::Error;
 
 /// A form as another site could send it, with the person's cookie: path, content type, body.
-const FORMS: [(&str, &str, &str); 8] = [
+const FORMS: [(&str, &str, &str); 11] = [
     (
         "/api/auth/sign-out",
         "application/x-www-form-urlencoded",
@@ -35,6 +35,21 @@ const FORMS: [(&str, &str, &str); 8] = [
         "/action/tasks/create",
         "multipart/form-data; boundary=x",
         "--x--",
+    ),
+    (
+        "/api/auth/change-password",
+        "application/x-www-form-urlencoded",
+        "currentPassword=three+words+apart&newPassword=chosen+by+eve",
+    ),
+    (
+        "/api/auth/delete-user",
+        "application/x-www-form-urlencoded",
+        "password=three+words+apart",
+    ),
+    (
+        "/api/auth/revoke-sessions",
+        "application/x-www-form-urlencoded",
+        "",
     ),
     (
         "/action/settings/look",
@@ -81,6 +96,7 @@ async fn state(app: &App) -> Vec<String> {
     for sql in [
         "SELECT id FROM session ORDER BY id",
         "SELECT title FROM task ORDER BY id",
+        "SELECT password FROM account ORDER BY id",
         "SELECT name || COALESCE(theme, '') FROM \"user\" ORDER BY id",
     ] {
         all.extend(app.house.column(sql).await);
@@ -219,6 +235,12 @@ async fn b16_no_get_changes_anything_and_no_odd_content_type_is_read() {
         "/api/auth/sign-in",
         "/api/auth/update-user",
         "/api/auth/reset-password",
+        "/api/auth/change-password",
+        "/api/auth/delete-user",
+        "/api/auth/revoke-session",
+        "/api/auth/revoke-sessions",
+        "/api/auth/revoke-other-sessions",
+        "/action/devices/deny",
         "/action/settings/look?theme=dark",
         "/action/tasks/create?title=Evil",
         "/action/tasks/delete",

@@ -29,9 +29,12 @@ async fn of_fifty_first_people_at_once_one_looks_after_the_house() {
     let app = App::with(|config| config.rate_limit = false).await;
     let browsers: Vec<_> = (0..50).map(|_| app.browser()).collect();
 
-    let answers = join_all(browsers.iter().enumerate().map(async |(at, browser)| {
-        browser.calls("/api/auth/sign-up", &somebody(at)).await
-    }))
+    let answers = join_all(
+        browsers
+            .iter()
+            .enumerate()
+            .map(async |(at, browser)| browser.calls("/api/auth/sign-up", &somebody(at)).await),
+    )
     .await;
 
     for answer in answers {
@@ -53,12 +56,18 @@ async fn where_it_takes_an_invitation_one_first_person_comes_in_without() {
     })
     .await;
     let page = app.browser().get("/signup").await.is(StatusCode::OK).text();
-    assert!(page.contains("the first account looks after this house"), "{page}");
+    assert!(
+        page.contains("the first account looks after this house"),
+        "{page}"
+    );
     let browsers: Vec<_> = (0..20).map(|_| app.browser()).collect();
 
-    let answers = join_all(browsers.iter().enumerate().map(async |(at, browser)| {
-        browser.calls("/api/auth/sign-up", &somebody(at)).await
-    }))
+    let answers = join_all(
+        browsers
+            .iter()
+            .enumerate()
+            .map(async |(at, browser)| browser.calls("/api/auth/sign-up", &somebody(at)).await),
+    )
     .await;
 
     let mut came = 0;
@@ -83,7 +92,12 @@ async fn where_nobody_may_sign_up_the_first_person_may_not_either() {
         .await
         .says(Error::SignUpClosed);
     let made = app.house.runs(&[
-        "user", "create", "--email", "ada@example.org", "--name", "Ada",
+        "user",
+        "create",
+        "--email",
+        "ada@example.org",
+        "--name",
+        "Ada",
     ]);
     assert!(made.out.contains("an administrator's"), "{made:?}");
     assert_eq!(administrators(&app.house).await, ["ada@example.org"]);
@@ -95,7 +109,12 @@ async fn the_second_person_is_a_member_whoever_makes_the_account() {
     house.sign_up("Ada").await;
     house.sign_up("Bob").await;
     let made = house.runs(&[
-        "user", "create", "--email", "eve@example.org", "--name", "Eve",
+        "user",
+        "create",
+        "--email",
+        "eve@example.org",
+        "--name",
+        "Eve",
     ]);
     assert!(!made.out.contains("administrator"), "{made:?}");
     assert_eq!(administrators(&house).await, ["ada@example.org"]);
@@ -118,7 +137,10 @@ async fn leaves(house: &House, user: &User) -> [Result<(), Error>; 3] {
 async fn the_last_administrator_stays_one_while_there_are_people() {
     let house = House::open().await;
     let (ada, bob) = (house.sign_up("Ada").await, house.sign_up("Bob").await);
-    assert_eq!(leaves(&house, &ada).await, [Err(Error::LastAdministrator); 3]);
+    assert_eq!(
+        leaves(&house, &ada).await,
+        [Err(Error::LastAdministrator); 3]
+    );
     for words in [
         &["user", "demote", "ada@example.org"][..],
         &["user", "disable", "ada@example.org"],
@@ -126,14 +148,20 @@ async fn the_last_administrator_stays_one_while_there_are_people() {
     ] {
         let done = house.runs(words);
         assert_eq!(done.status, Some(1), "{done:?}");
-        assert!(done.err.contains(Error::LastAdministrator.message()), "{done:?}");
+        assert!(
+            done.err.contains(Error::LastAdministrator.message()),
+            "{done:?}"
+        );
     }
     assert_eq!(administrators(&house).await, ["ada@example.org"]);
 
     // One who is shut out looks after nobody.
     house.runs(&["user", "promote", "bob@example.org"]);
     house.runs(&["user", "disable", "bob@example.org"]);
-    assert_eq!(leaves(&house, &ada).await, [Err(Error::LastAdministrator); 3]);
+    assert_eq!(
+        leaves(&house, &ada).await,
+        [Err(Error::LastAdministrator); 3]
+    );
     house.runs(&["user", "enable", "bob@example.org"]);
     assert_eq!(leaves(&house, &ada).await, [Ok(()); 3]);
     assert_eq!(administrators(&house).await, ["bob@example.org"]);

@@ -35,7 +35,8 @@ async fn invites(ada: &Browser<'_>, body: Value) -> String {
 
 /// Somebody who comes with an invitation.
 async fn comes(app: &App, email: &str, invitation: &str) -> Answer {
-    let body = json!({ "name": "Bob", "email": email, "password": PASSWORD, "invitation": invitation });
+    let body =
+        json!({ "name": "Bob", "email": email, "password": PASSWORD, "invitation": invitation });
     app.browser().calls("/api/auth/sign-up", &body).await
 }
 
@@ -50,7 +51,10 @@ async fn an_invitation_lets_one_person_in_once() {
     let app = house().await;
     let ada = app.person("Ada").await;
     let token = invites(&ada, json!({})).await;
-    let page = app.browser().get(&format!("/signup?invitation={token}")).await;
+    let page = app
+        .browser()
+        .get(&format!("/signup?invitation={token}"))
+        .await;
     let page = page.is(StatusCode::OK);
     assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
     assert_eq!(page.header(header::REFERRER_POLICY), "same-origin");
@@ -60,7 +64,10 @@ async fn an_invitation_lets_one_person_in_once() {
     came.is(StatusCode::OK);
     let again = comes(&app, "eve@example.org", &token).await;
     again.says(Error::InvalidInvitation);
-    let page = app.browser().get(&format!("/signup?invitation={token}")).await;
+    let page = app
+        .browser()
+        .get(&format!("/signup?invitation={token}"))
+        .await;
     assert!(page.text().contains(Error::InvalidInvitation.message()));
     assert!(!page.text().contains("name=\"password\""));
 
@@ -72,7 +79,11 @@ async fn an_invitation_lets_one_person_in_once() {
     let log = "SELECT event || ' ' || outcome FROM audit_event WHERE event LIKE 'invitation%' ORDER BY id";
     assert_eq!(
         app.house.column(log).await,
-        ["invitation_created success", "invitation_used success", "invitation_used refused"]
+        [
+            "invitation_created success",
+            "invitation_used success",
+            "invitation_used refused"
+        ]
     );
 }
 
@@ -124,17 +135,26 @@ async fn whatever_is_wrong_with_an_invitation_the_answer_is_the_same_and_nobody_
         ("one bit off", &other),
         ("cut off", &hers[..20]),
         ("a word", "null"),
-        ("another kind of token", "lk_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        (
+            "another kind of token",
+            "lk_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
         ("SQL", "' OR '1'='1"),
     ] {
         let answer = comes(&app, "bob@example.org", token).await;
         assert_eq!(answer.json()["code"], "INVALID_INVITATION", "{what}");
         // An address that is taken is told from one that is not by whoever is invited alone.
         let taken = comes(&app, "ada@example.org", token).await;
-        assert_eq!(answer.without_instance(), taken.without_instance(), "{what}");
+        assert_eq!(
+            answer.without_instance(),
+            taken.without_instance(),
+            "{what}"
+        );
     }
     assert_eq!(app.house.column("SELECT id FROM \"user\"").await.len(), 1);
-    comes(&app, "GRACE@example.org", &hers).await.is(StatusCode::OK);
+    comes(&app, "GRACE@example.org", &hers)
+        .await
+        .is(StatusCode::OK);
 }
 
 #[tokio::test]
@@ -157,10 +177,16 @@ async fn what_keeps_somebody_from_coming_in_leaves_the_invitation_good() {
     };
     let refused = browser.form_from(&page, "/signup", &form("short")).await;
     let refused = refused.is(StatusCode::BAD_REQUEST).text();
-    assert!(refused.contains(&format!("name=\"invitation\" value=\"{token}\"")), "{refused}");
+    assert!(
+        refused.contains(&format!("name=\"invitation\" value=\"{token}\"")),
+        "{refused}"
+    );
     assert!(refused.contains("value=\"bob@example.org\""), "{refused}");
     // Even where no page says from where the form came.
-    let refused = browser.form_from("", "/signup", &form("short")).await.text();
+    let refused = browser
+        .form_from("", "/signup", &form("short"))
+        .await
+        .text();
     assert!(refused.contains(&format!("value=\"{token}\"")), "{refused}");
     let came = browser.form_from(&page, "/signup", &form(PASSWORD)).await;
     assert_eq!(came.is(StatusCode::SEE_OTHER).location(), "/dashboard");
@@ -171,11 +197,12 @@ async fn the_page_of_an_invitation_is_not_compressed_and_names_the_address_that_
     let app = house().await;
     let ada = app.person("Ada").await;
     let token = invites(&ada, json!({ "email": "bob@example.org" })).await;
-    let request = crate::support::app::request(http::Method::GET, &format!("/signup?invitation={token}"))
-        .header(header::ACCEPT, "text/html")
-        .header(header::ACCEPT_ENCODING, "gzip, br, zstd, deflate")
-        .body(axum::body::Body::empty())
-        .expect("a request");
+    let request =
+        crate::support::app::request(http::Method::GET, &format!("/signup?invitation={token}"))
+            .header(header::ACCEPT, "text/html")
+            .header(header::ACCEPT_ENCODING, "gzip, br, zstd, deflate")
+            .body(axum::body::Body::empty())
+            .expect("a request");
     let page = app.ask(request).await.is(StatusCode::OK);
     assert_eq!(page.header(header::CONTENT_ENCODING), "");
     assert!(page.text().contains("value=\"bob@example.org\""));
@@ -204,9 +231,15 @@ async fn a_link_is_shown_once_and_kept_as_a_hash() {
     let again = again.is(StatusCode::CONFLICT).text();
     assert!(again.contains(Error::InvitationMade.message()) && !again.contains(PREFIX));
     let later = ada.get("/admin/invitations").await.text();
-    assert!(!later.contains(token) && later.contains("bob@example.org"), "{later}");
+    assert!(
+        !later.contains(token) && later.contains("bob@example.org"),
+        "{later}"
+    );
     assert_eq!(later.matches(REVOKE).count(), 1, "{later}");
-    let rows = app.house.column("SELECT token || note FROM invitation").await;
+    let rows = app
+        .house
+        .column("SELECT token || note FROM invitation")
+        .await;
     assert!(!rows[0].contains(token), "{rows:?}");
     let days = "SELECT CAST((expires_at - created_at) / 86400000 AS TEXT) FROM invitation";
     assert_eq!(app.house.column(days).await, ["7"]);
@@ -222,17 +255,30 @@ async fn a_refused_form_for_an_invitation_keeps_what_was_typed() {
         ("days", "31", Error::InvalidDays),
         ("days", "0", Error::InvalidDays),
     ] {
-        let mut form = vec![("email", "bob@example.org"), ("note", "Work"), ("days", "3")];
+        let mut form = vec![
+            ("email", "bob@example.org"),
+            ("note", "Work"),
+            ("days", "3"),
+        ];
         form.retain(|(name, _)| *name != field);
         form.push((field, value));
         let answer = ada.form_from("/admin/invitations", CREATE, &form).await;
         let page = answer.is(StatusCode::BAD_REQUEST).text();
         assert!(page.contains(error.message()), "{field}: {page}");
         assert!(page.contains(&format!("id=\"{field}-fault\"")), "{field}");
-        let kept = if field == "note" { "bob@example.org" } else { "Work" };
+        let kept = if field == "note" {
+            "bob@example.org"
+        } else {
+            "Work"
+        };
         assert!(page.contains(&format!("value=\"{kept}\"")), "{page}");
     }
-    assert!(app.house.column("SELECT id FROM invitation").await.is_empty());
+    assert!(
+        app.house
+            .column("SELECT id FROM invitation")
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -248,7 +294,9 @@ async fn there_are_at_most_a_hundred_open_invitations() {
         app.house.run(&row).await;
     }
     let three = join_all((0..3).map(|_| async { ada.calls(CREATE, &json!({})).await })).await;
-    let made = three.iter().filter(|answer| answer.status == StatusCode::OK);
+    let made = three
+        .iter()
+        .filter(|answer| answer.status == StatusCode::OK);
     assert_eq!(made.count(), 1);
     let last = ada.calls(CREATE, &json!({})).await;
     last.says(Error::TooManyInvitations);
@@ -268,21 +316,33 @@ async fn where_nobody_may_sign_up_no_invitation_is_made_and_none_works() {
     comes(&closed, "bob@example.org", &token)
         .await
         .says(Error::SignUpClosed);
-    let page = closed.browser().get(&format!("/signup?invitation={token}")).await;
+    let page = closed
+        .browser()
+        .get(&format!("/signup?invitation={token}"))
+        .await;
     assert!(page.text().contains(Error::SignUpClosed.message()));
     let browser = closed.browser();
     let form = [("email", "ada@example.org"), ("password", PASSWORD)];
-    browser.form("/signin", &form).await.is(StatusCode::SEE_OTHER);
+    browser
+        .form("/signin", &form)
+        .await
+        .is(StatusCode::SEE_OTHER);
     browser
         .calls(CREATE, &json!({}))
         .await
         .says(Error::SignUpClosed);
     let page = browser.get("/admin/invitations").await.text();
-    assert!(page.contains("would open nothing") && !page.contains(CREATE), "{page}");
+    assert!(
+        page.contains("would open nothing") && !page.contains(CREATE),
+        "{page}"
+    );
 
     let mut command = app.house.binary(&["user", "invite"]);
     let done = crate::support::binary::ended(command.env("SIGN_UP", "closed"));
-    assert!(done.status == Some(1) && done.err.contains("SIGN_UP=invite"), "{done:?}");
+    assert!(
+        done.status == Some(1) && done.err.contains("SIGN_UP=invite"),
+        "{done:?}"
+    );
 }
 
 #[tokio::test]
@@ -291,7 +351,10 @@ async fn where_anybody_may_sign_up_an_invitation_that_is_over_keeps_nobody_out()
     app.person("Ada").await;
     let page = app.browser().get("/signup?invitation=long-gone").await;
     let page = page.is(StatusCode::OK).text();
-    assert!(page.contains("you can make an account without one"), "{page}");
+    assert!(
+        page.contains("you can make an account without one"),
+        "{page}"
+    );
     assert!(!page.contains("name=\"invitation\""), "{page}");
     comes(&app, "bob@example.org", "long-gone")
         .await
@@ -313,9 +376,14 @@ async fn an_operator_invites_from_the_command_line() {
     comes(&app, "eve@example.org", &token)
         .await
         .says(Error::InvalidInvitation);
-    comes(&app, "bob@example.org", &token).await.is(StatusCode::OK);
+    comes(&app, "bob@example.org", &token)
+        .await
+        .is(StatusCode::OK);
     let refused = invite(&["--days", "31"]);
-    assert!(refused.status == Some(2) && refused.err.contains("1 to 30 days"), "{refused:?}");
+    assert!(
+        refused.status == Some(2) && refused.err.contains("1 to 30 days"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -326,5 +394,8 @@ async fn an_invitation_that_has_long_been_over_is_forgotten() {
     app.house.run("UPDATE invitation SET expires_at = 1").await;
     invites(&ada, json!({ "note": "new" })).await;
     upkeep::sweep(&app.house.db, clock::now()).await;
-    assert_eq!(app.house.column("SELECT note FROM invitation").await, ["new"]);
+    assert_eq!(
+        app.house.column("SELECT note FROM invitation").await,
+        ["new"]
+    );
 }

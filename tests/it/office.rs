@@ -40,7 +40,9 @@ async fn a_reset_link_is_shown_once_works_once_and_stands_in_the_persons_own_log
     let id = id_of(&app, "Maya").await;
     let page = format!("/admin/people/{id}");
     let form = [("id", id.as_str())];
-    let made = ada.form_from(&page, "/action/admin/people/reset-link", &form).await;
+    let made = ada
+        .form_from(&page, "/action/admin/people/reset-link", &form)
+        .await;
     let made = made.is(StatusCode::OK);
     assert_eq!(made.header(header::CACHE_CONTROL), "no-store");
     assert_eq!(made.header(header::CONTENT_ENCODING), "");
@@ -51,21 +53,32 @@ async fn a_reset_link_is_shown_once_works_once_and_stands_in_the_persons_own_log
     let token = shown[at..at + 43].to_owned();
     assert!(!ada.get(&page).await.text().contains(&token));
 
-    let reset = [("token", token.as_str()), ("newPassword", "another three words")];
+    let reset = [
+        ("token", token.as_str()),
+        ("newPassword", "another three words"),
+    ];
     let browser = app.browser();
     let done = browser.form("/reset-password", &reset).await;
     done.is(StatusCode::SEE_OTHER);
     let again = browser.form("/reset-password", &reset).await;
     again.is(StatusCode::BAD_REQUEST);
     assert_eq!(maya.get("/dashboard").await.status, StatusCode::SEE_OTHER);
-    let form = [("email", "maya@example.org"), ("password", "another three words")];
+    let form = [
+        ("email", "maya@example.org"),
+        ("password", "another three words"),
+    ];
     maya.form("/signin", &form).await.is(StatusCode::SEE_OTHER);
 
     let log = own_log(&maya).await;
-    let line = log.iter().find(|line| line["event"] == "PasswordResetRequested");
+    let line = log
+        .iter()
+        .find(|line| line["event"] == "PasswordResetRequested");
     let line = line.expect("a line");
     assert_eq!(line["by_administrator"], true);
-    assert_eq!((&line["ip_address"], &line["user_agent"]), (&json!(""), &json!("")));
+    assert_eq!(
+        (&line["ip_address"], &line["user_agent"]),
+        (&json!(""), &json!(""))
+    );
     let page = maya.get("/settings/activity").await.text();
     assert!(page.contains("By an administrator"), "{page}");
     let hers = log.iter().filter(|line| line["by_administrator"] == true);
@@ -81,19 +94,33 @@ async fn somebody_is_shut_out_at_once_and_let_in_again() {
     let there = does(&ada, "disable", &[("id", &id)]).await;
     assert_eq!(there, format!("/admin/people/{id}?done=disabled"));
     let page = ada.get(&there).await.text();
-    assert!(page.contains("The account is disabled.") && page.contains(">Disabled</span>"), "{page}");
+    assert!(
+        page.contains("The account is disabled.") && page.contains(">Disabled</span>"),
+        "{page}"
+    );
     assert!(!page.contains("people/reset-link"), "a link would not help");
     assert_eq!(maya.get("/dashboard").await.status, StatusCode::SEE_OTHER);
     program.get("/api/tasks").await.says(Error::InvalidToken);
-    assert_eq!(signs_in(&app, "maya@example.org", PASSWORD).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        signs_in(&app, "maya@example.org", PASSWORD).await,
+        StatusCode::UNAUTHORIZED
+    );
     let body = json!({ "id": id });
     ada.calls("/action/admin/people/reset-link", &body)
         .await
         .says(Error::PersonDisabled);
 
     let there = does(&ada, "enable", &[("id", &id)]).await;
-    assert!(ada.get(&there).await.text().contains("The account is enabled."));
-    assert_eq!(signs_in(&app, "maya@example.org", PASSWORD).await, StatusCode::OK);
+    assert!(
+        ada.get(&there)
+            .await
+            .text()
+            .contains("The account is enabled.")
+    );
+    assert_eq!(
+        signs_in(&app, "maya@example.org", PASSWORD).await,
+        StatusCode::OK
+    );
     let actors = "SELECT event FROM audit_event WHERE actor_id IS NOT NULL ORDER BY id";
     assert_eq!(
         app.house.column(actors).await,
@@ -111,10 +138,16 @@ async fn all_sessions_of_somebody_end_and_nobody_elses() {
     assert_eq!(page.matches("Signed in on one device").count(), 2, "{page}");
     let there = does(&ada, "end-sessions", &[("id", &id)]).await;
     let page = ada.get(&there).await.text();
-    assert!(page.contains("Signed out everywhere.") && page.contains("Not signed in"), "{page}");
+    assert!(
+        page.contains("Signed out everywhere.") && page.contains("Not signed in"),
+        "{page}"
+    );
     assert_eq!(maya.get("/dashboard").await.status, StatusCode::SEE_OTHER);
     program.get("/api/tasks").await.says(Error::InvalidToken);
-    assert_eq!(signs_in(&app, "maya@example.org", PASSWORD).await, StatusCode::OK);
+    assert_eq!(
+        signs_in(&app, "maya@example.org", PASSWORD).await,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -125,14 +158,27 @@ async fn an_account_is_deleted_by_whoever_writes_its_address() {
     let page = format!("/admin/people/{id}");
     for wrong in ["", "maya", "ada@example.org", "maya@example.com"] {
         let form = [("id", id.as_str()), ("email", wrong)];
-        let answer = ada.form_from(&page, "/action/admin/people/delete", &form).await;
+        let answer = ada
+            .form_from(&page, "/action/admin/people/delete", &form)
+            .await;
         let answer = answer.is(StatusCode::BAD_REQUEST).text();
-        assert!(answer.contains(Error::WrongConfirmation.message()), "{wrong:?}");
+        assert!(
+            answer.contains(Error::WrongConfirmation.message()),
+            "{wrong:?}"
+        );
         assert!(answer.contains("id=\"email-fault\""), "{answer}");
-        assert!(answer.contains("<details class=\"confirm\" open"), "{answer}");
+        assert!(
+            answer.contains("<details class=\"confirm\" open"),
+            "{answer}"
+        );
     }
     maya.get("/dashboard").await.is(StatusCode::OK);
-    let there = does(&ada, "delete", &[("id", &id), ("email", "MAYA@example.org")]).await;
+    let there = does(
+        &ada,
+        "delete",
+        &[("id", &id), ("email", "MAYA@example.org")],
+    )
+    .await;
     assert_eq!(there, "/admin?done=deleted");
     let page = ada.get(&there).await.text();
     assert!(page.contains("The account is deleted") && !page.contains("maya@example.org"));
@@ -141,8 +187,14 @@ async fn an_account_is_deleted_by_whoever_writes_its_address() {
         .await
         .is(StatusCode::NOT_FOUND);
     // The log keeps what it says.
-    let page = ada.get(&format!("/admin/activity?person={id}")).await.text();
-    assert!(page.contains("Account deleted") && page.contains("somebody who is gone"), "{page}");
+    let page = ada
+        .get(&format!("/admin/activity?person={id}"))
+        .await
+        .text();
+    assert!(
+        page.contains("Account deleted") && page.contains("somebody who is gone"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -153,10 +205,18 @@ async fn the_last_administrator_is_told_why_that_cannot_be_done() {
     let id = id_of(&app, "Ada").await;
     let page = format!("/admin/people/{id}");
     let form = [("id", id.as_str()), ("role", "member")];
-    let answer = ada.form_from(&page, "/action/admin/people/role", &form).await;
+    let answer = ada
+        .form_from(&page, "/action/admin/people/role", &form)
+        .await;
     let answer = answer.is(StatusCode::CONFLICT).text();
-    assert!(answer.contains(Error::LastAdministrator.message()), "{answer}");
-    assert!(answer.contains("ada@example.org"), "it stands on the same page");
+    assert!(
+        answer.contains(Error::LastAdministrator.message()),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("ada@example.org"),
+        "it stands on the same page"
+    );
     for what in ["disable", "delete"] {
         let body = json!({ "id": id, "email": "ada@example.org" });
         ada.calls(&format!("/action/admin/people/{what}"), &body)
@@ -187,8 +247,14 @@ async fn every_one_of_many_people_stands_on_exactly_one_page() {
         let answer = ada.reads(&page).await.is(StatusCode::OK).json();
         let people = answer["people"].as_array().expect("people");
         assert!(people.len() <= 25);
-        seen.extend(people.iter().map(|one| one["email"].as_str().expect("text").to_owned()));
-        let Some(next) = answer["next"].as_str() else { break };
+        seen.extend(
+            people
+                .iter()
+                .map(|one| one["email"].as_str().expect("text").to_owned()),
+        );
+        let Some(next) = answer["next"].as_str() else {
+            break;
+        };
         page = format!("/action/admin/people/list?after={next}");
     }
     assert_eq!(seen.len(), 61);
@@ -203,7 +269,9 @@ async fn every_one_of_many_people_stands_on_exactly_one_page() {
     assert!(second.contains("From the beginning"), "{second}");
     // A place that is none is the beginning.
     for odd in ["x", "1.x", "9999999999999999999999.0", "%00", "1'--"] {
-        ada.get(&format!("/admin?after={odd}")).await.is(StatusCode::OK);
+        ada.get(&format!("/admin?after={odd}"))
+            .await
+            .is(StatusCode::OK);
     }
 }
 
@@ -234,7 +302,9 @@ async fn b27_people_are_found_by_part_of_name_or_address_whatever_the_letters() 
         let query: String = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("q", q)
             .finish();
-        let answer = ada.reads(&format!("/action/admin/people/list?{query}")).await;
+        let answer = ada
+            .reads(&format!("/action/admin/people/list?{query}"))
+            .await;
         let answer = answer.is(StatusCode::OK).json();
         let mut emails: Vec<_> = answer["people"]
             .as_array()
@@ -246,33 +316,67 @@ async fn b27_people_are_found_by_part_of_name_or_address_whatever_the_letters() 
         assert_eq!(emails, found, "{q}");
     }
     let page = ada.get("/admin?q=%3Cb%3E").await.text();
-    assert!(page.contains("Nobody here is called that.") && !page.contains("<b>"), "{page}");
+    assert!(
+        page.contains("Nobody here is called that.") && !page.contains("<b>"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
 async fn the_activity_of_the_house_is_chosen_by_kind_and_by_person() {
     let app = App::open().await;
     let (ada, maya) = (app.person("Ada").await, app.person("Maya").await);
-    assert_eq!(signs_in(&app, "maya@example.org", "not the password").await, StatusCode::UNAUTHORIZED);
-    assert_eq!(signs_in(&app, "nobody@example.org", "not the password").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        signs_in(&app, "maya@example.org", "not the password").await,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        signs_in(&app, "nobody@example.org", "not the password").await,
+        StatusCode::UNAUTHORIZED
+    );
     maya.program().await;
     let id = id_of(&app, "Maya").await;
     does(&ada, "end-sessions", &[("id", &id)]).await;
     let lines = async |query: &str| -> Vec<String> {
-        let log = ada.reads(&format!("/action/admin/activity{query}")).await.is(StatusCode::OK).json();
+        let log = ada
+            .reads(&format!("/action/admin/activity{query}"))
+            .await
+            .is(StatusCode::OK)
+            .json();
         let word = |line: &Value| {
             let name = line["about"]["name"].as_str().unwrap_or("nobody");
-            let by = line["by"]["name"].as_str().map(|name| format!(" by {name}"));
-            format!("{} {name}{}", line["event"].as_str().expect("text"), by.unwrap_or_default())
+            let by = line["by"]["name"]
+                .as_str()
+                .map(|name| format!(" by {name}"));
+            format!(
+                "{} {name}{}",
+                line["event"].as_str().expect("text"),
+                by.unwrap_or_default()
+            )
         };
-        log["lines"].as_array().expect("lines").iter().map(word).collect()
+        log["lines"]
+            .as_array()
+            .expect("lines")
+            .iter()
+            .map(word)
+            .collect()
     };
     assert_eq!(
         lines("").await,
-        ["SessionsEnded Maya by Ada", "TokenCreated Maya", "SignIn nobody", "SignIn Maya", "SignUp Maya", "SignUp Ada"]
+        [
+            "SessionsEnded Maya by Ada",
+            "TokenCreated Maya",
+            "SignIn nobody",
+            "SignIn Maya",
+            "SignUp Maya",
+            "SignUp Ada"
+        ]
     );
     assert_eq!(lines("?event=sign_up").await, ["SignUp Maya", "SignUp Ada"]);
-    assert_eq!(lines(&format!("?person={id}&event=sign_in")).await, ["SignIn Maya"]);
+    assert_eq!(
+        lines(&format!("?person={id}&event=sign_in")).await,
+        ["SignIn Maya"]
+    );
     let hers = id_of(&app, "Ada").await;
     assert_eq!(
         lines(&format!("?person={hers}")).await,
@@ -281,7 +385,10 @@ async fn the_activity_of_the_house_is_chosen_by_kind_and_by_person() {
     );
     assert_eq!(lines("?event=nonsense&person=x").await.len(), 6);
     let page = ada.get("/admin/activity?event=sign_in").await.text();
-    assert!(page.contains("INVALID_EMAIL_OR_PASSWORD") && page.contains("Refused"), "{page}");
+    assert!(
+        page.contains("INVALID_EMAIL_OR_PASSWORD") && page.contains("Refused"),
+        "{page}"
+    );
     assert!(!page.contains("TokenCreated") && !page.contains(">Token made</th>"));
 
     for _ in 0..60 {
@@ -298,5 +405,8 @@ async fn the_activity_of_the_house_is_chosen_by_kind_and_by_person() {
     let at = page.find("/admin/activity?after=").expect("a way on");
     let next = page[at..at + page[at..].find('"').expect("its end")].replace("&amp;", "&");
     let second = ada.get(&next).await.is(StatusCode::OK).text();
-    assert!(second.contains("Signed up") && !second.contains(">Earlier<"), "{second}");
+    assert!(
+        second.contains("Signed up") && !second.contains(">Earlier<"),
+        "{second}"
+    );
 }

@@ -74,15 +74,23 @@ async fn no_door_of_the_office_opens_to_a_member_or_a_stranger() {
     app.person("Maya").await;
     let (bob, stranger) = (app.person("Bob").await, app.browser());
     let (fields, before) = (anything(&app).await, state_of(&app).await);
-    let form: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let form: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
 
     for door in doors() {
         knocks(&bob, &door, &fields).await.says(Error::NotFound);
-        knocks(&stranger, &door, &fields).await.says(Error::Unauthorized);
+        knocks(&stranger, &door, &fields)
+            .await
+            .says(Error::Unauthorized);
         if door.1 == Method::POST {
             let page = bob.form_from("/settings", door.0, &form).await;
             let page = page.is(StatusCode::NOT_FOUND).text();
-            assert!(page.contains("no page behind this door") && !page.contains("maya@"), "{page}");
+            assert!(
+                page.contains("no page behind this door") && !page.contains("maya@"),
+                "{page}"
+            );
             let sent_away = stranger.form_from("/admin", door.0, &form).await;
             let sent_away = sent_away.is(StatusCode::SEE_OTHER);
             assert!(sent_away.location().starts_with("/signin"), "{door:?}");
@@ -102,7 +110,11 @@ async fn b13_another_site_moves_nothing_in_the_office() {
         if method != Method::POST {
             continue;
         }
-        for said in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
+        for said in [
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "null"),
+        ] {
             let request = request(Method::POST, path)
                 .header(said.0, said.1)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -129,7 +141,10 @@ async fn the_pages_of_the_office_are_not_there_for_anybody_else() {
         assert!(nothing.contains("no page behind this door"), "{nothing}");
         assert!(!nothing.contains("bob@example.org") && !nothing.contains("rail"));
         let away = app.browser().get(path).await.is(StatusCode::SEE_OTHER);
-        assert!(away.location().starts_with("/signin?next=%2Fadmin"), "{path}");
+        assert!(
+            away.location().starts_with("/signin?next=%2Fadmin"),
+            "{path}"
+        );
         assert!(away.body.is_empty());
         let posted = bob.form(path, &[]).await;
         posted.is(StatusCode::METHOD_NOT_ALLOWED);
@@ -137,7 +152,9 @@ async fn the_pages_of_the_office_are_not_there_for_anybody_else() {
     for nobody in [
         "/admin/people/01234567-89ab-7def-8123-456789abcdef".to_owned(),
         "/admin/people/x".to_owned(),
-        person.to_uppercase().replace("/ADMIN/PEOPLE", "/admin/people"),
+        person
+            .to_uppercase()
+            .replace("/ADMIN/PEOPLE", "/admin/people"),
         "/admin/x".to_owned(),
     ] {
         ada.get(&nobody).await.is(StatusCode::NOT_FOUND);
@@ -152,7 +169,10 @@ async fn the_way_to_the_office_is_shown_to_administrators_alone() {
     let app = App::open().await;
     let (ada, bob) = (app.person("Ada").await, app.person("Bob").await);
     for page in ["/dashboard", "/settings"] {
-        assert!(ada.get(page).await.text().contains("href=\"/admin\""), "{page}");
+        assert!(
+            ada.get(page).await.text().contains("href=\"/admin\""),
+            "{page}"
+        );
         assert!(!bob.get(page).await.text().contains("/admin"), "{page}");
     }
 }

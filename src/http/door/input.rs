@@ -20,7 +20,13 @@ use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
 /// Never shown again.
-const SECRET_FIELDS: [&str; 4] = ["password", "newPassword", "token", "invitation"];
+const SECRET_FIELDS: [&str; 5] = [
+    "password",
+    "currentPassword",
+    "newPassword",
+    "token",
+    "invitation",
+];
 
 /// What was sent.
 pub struct Sent {

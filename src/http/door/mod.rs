@@ -64,6 +64,8 @@ const TOKEN: &str = "/api/auth/token";
 const RESET: &str = "/api/auth/reset-password";
 
 const PROFILE: Page = Page::Settings(Chapter::Profile);
+const SECURITY: Page = Page::Settings(Chapter::Security);
+const SESSIONS: Page = Page::Settings(Chapter::Sessions);
 const API: Page = Page::Settings(Chapter::Api);
 const INVITATIONS: Page = Page::Admin(Office::Invitations);
 
@@ -89,6 +91,17 @@ const DOORS: &[Door] = &[
     get("/action/tokens/list",        "/action/tokens/list"),
     post("/action/tokens/create",     "/action/tokens/create",     API,                 After::Shown),
     post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
+    post("/api/auth/change-password", "/api/auth/change-password", SECURITY,            After::Next),
+    post("/api/auth/verify-password", "/api/auth/verify-password", SECURITY,            After::Stay),
+    post("/api/auth/delete-user",     "/api/auth/delete-user",     PROFILE,             After::Next),
+    get("/api/auth/list-accounts",    "/api/auth/list-accounts"),
+    get("/api/auth/list-sessions",    "/api/auth/list-sessions"),
+    post("/api/auth/revoke-session",  "/api/auth/revoke-session",  SESSIONS,            After::Next),
+    post("/api/auth/revoke-sessions", "/api/auth/revoke-sessions", SESSIONS,            After::Next),
+    post("/api/auth/revoke-other-sessions", "/api/auth/revoke-other-sessions", SESSIONS, After::Next),
+    get("/action/devices/news",       "/action/devices/news"),
+    post("/action/devices/accept",    "/action/devices/accept",    Page::Dashboard,     After::Next),
+    post("/action/devices/deny",      "/action/devices/deny",      Page::Dashboard,     After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -185,6 +198,9 @@ mod tests {
             TOKEN,
             "/action/settings/activity",
             "/action/tokens/list",
+            "/api/auth/list-accounts",
+            "/api/auth/list-sessions",
+            "/action/devices/news",
             "/action/tasks/list",
             "/action/tasks/notice",
             "/action/sign-up/entrance",

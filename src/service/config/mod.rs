@@ -14,11 +14,11 @@ mod word;
 #[cfg(test)]
 mod tests;
 
+pub use crate::domain::SignUp;
 pub use elsewhere::Elsewhere;
 pub use fault::{ConfigError, ConfigFault};
 pub use read::{VARIABLES, Variables};
 pub use secret_file::SecretFile;
-pub use crate::domain::SignUp;
 pub use strength::fresh_secret;
 
 use crate::domain::{Moment, Next};

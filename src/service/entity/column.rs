@@ -1,7 +1,8 @@
 //! How the house's words become columns: the only file that knows both sea-orm and the ground floor.
 
 use crate::domain::{
-    AccessTokenId, AccountId, EventId, InvitationId, Moment, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, EventId, InvitationId, Moment, SessionId, TaskId, UserId,
+    VerificationId,
 };
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,

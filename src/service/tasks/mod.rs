@@ -5,6 +5,7 @@ mod before;
 mod create;
 mod cursor;
 mod delete;
+mod kept;
 mod list;
 mod row;
 
@@ -12,6 +13,7 @@ pub use adopt::adopt;
 pub(super) use adopt::give;
 pub use create::{create, create_once};
 pub use delete::{UNDO_SECONDS, delete, read_deleted, restore, sweep};
+pub use kept::{deleted, kept};
 pub use list::{list, list_as};
 
 use super::entity::task;

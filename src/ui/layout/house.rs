@@ -36,7 +36,10 @@ pub fn House(
     children: Children,
 ) -> impl IntoView {
     let asked = expect_context::<Asked>();
-    let is_administrator = asked.who.as_ref().is_some_and(|who| who.role == Role::Admin);
+    let is_administrator = asked
+        .who
+        .as_ref()
+        .is_some_and(|who| who.role == Role::Admin);
     let name = asked.who.map(|who| who.user.name).unwrap_or_default();
     view! {
         <a class="visually-hidden skip" href="#main">

@@ -44,11 +44,18 @@ impl Place<'_> {
     }
 }
 
+/// Calls under Better Auth's names that leave one signed in as one was.
+const IN_PLACE: [&str; 3] = [
+    "/api/auth/update-user",
+    "/api/auth/revoke-session",
+    "/api/auth/revoke-other-sessions",
+];
+
 /// Whether a form that is sent there can be sent in place. What ends a session, or answers with something else than a page, is not.
 pub fn is_ours(method: &str, path: &str) -> bool {
     match method {
         "get" => is_page(path),
-        "post" => path.starts_with("/action/") || path == "/api/auth/update-user",
+        "post" => path.starts_with("/action/") || IN_PLACE.contains(&path),
         _ => false,
     }
 }
@@ -113,9 +120,13 @@ mod tests {
         assert!(is_ours("get", "/dashboard"));
         assert!(is_ours("post", "/action/tasks/create"));
         assert!(is_ours("post", "/api/auth/update-user"));
+        assert!(is_ours("post", "/api/auth/revoke-session"));
         for (method, path) in [
             ("post", "/api/auth/sign-out"),
             ("post", "/api/auth/token"),
+            ("post", "/api/auth/revoke-sessions"),
+            ("post", "/api/auth/change-password"),
+            ("post", "/api/auth/delete-user"),
             ("post", "/signin"),
             ("post", "/dashboard"),
             ("get", "/"),

@@ -13,6 +13,7 @@ use crate::{
             empty::Empty,
             find::Find,
             group::{Group, groups},
+            news,
             pager::Pager,
             quick::{self, Quick},
             stand::Stand,
@@ -24,10 +25,12 @@ use crate::{
 use leptos::prelude::*;
 
 /// Forms that are a button alone: why one was refused can only be said above the list.
-const BUTTONS: [&str; 3] = [
+const BUTTONS: [&str; 5] = [
     "/action/tasks/complete",
     "/action/tasks/delete",
     "/action/tasks/restore",
+    "/action/devices/accept",
+    "/action/devices/deny",
 ];
 
 /// The page of tasks.
@@ -41,11 +44,13 @@ pub fn Dashboard() -> impl IntoView {
             asked.answer_with(refusal.error);
         }
         let toast = toast::read(&asked).await;
+        let news = news::of_a_device(&asked).await;
         let written = quick::form(&asked);
         let count = listing.as_ref().ok().map(|listing| listing.count);
         view! {
             <House here=Here::Tasks(stand.filter) count=count>
                 <main class="page page--app page--list stack stack--loose" id="main" tabindex="-1">
+                    {news}
                     <div class="stack stack--tight">
                         {head(&stand, listing.as_ref().ok())}
                         {trouble(&asked, listing.as_ref().ok())

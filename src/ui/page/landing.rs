@@ -5,6 +5,7 @@ use crate::{
     ui::{
         asked::Asked,
         part::{
+            alert::Status,
             check::{Ring, mark, pressed},
             icon::{Icon, Mark},
         },
@@ -34,6 +35,10 @@ pub fn Landing() -> impl IntoView {
                 </a>
             </header>
             <main id="main">
+                {(asked.parameter("done") == Some("deleted"))
+                    .then(|| {
+                        view! { <Status message="Your account is deleted, and everything in it. Its address is free again." /> }
+                    })}
                 <div class="hero">
                     <div class="stack hero__text">
                         <h1 class="hero__title">"A task list behind your own door"</h1>

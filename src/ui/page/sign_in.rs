@@ -26,8 +26,8 @@ pub fn SignIn() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &PATHS, &["email", "password"]);
     let next = next(&asked);
-    let sign_up = (asked.sign_up != SignUp::Closed)
-        .then(|| address("/signup", [("next", next.as_str())]));
+    let sign_up =
+        (asked.sign_up != SignUp::Closed).then(|| address("/signup", [("next", next.as_str())]));
     let words = if asked.sign_up == SignUp::Open {
         "Make an account"
     } else {
@@ -80,6 +80,7 @@ fn news(asked: &Asked, form: &Form) -> impl IntoView + use<> {
     let message = match asked.parameter("done") {
         Some("password") => Some("Your password is changed. Sign in with the new one."),
         Some("signed-out") => Some("You are signed out."),
+        Some("signed-out-everywhere") => Some("You are signed out everywhere."),
         _ => None,
     };
     message

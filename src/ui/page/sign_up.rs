@@ -26,7 +26,7 @@ pub fn SignUp() -> impl IntoView {
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
         let invitation = asked.parameter("invitation").map(str::to_owned);
-        let entrance = match invitations::entrance(invitation.clone()).await {
+        let entrance = match invitations::look_at_the_door(invitation.clone()).await {
             Ok(entrance) => entrance,
             Err(refusal) => {
                 asked.answer_with(refusal.error);
@@ -55,13 +55,11 @@ const INVITED: &str = "You are invited.";
 const STALE: &str = "The invitation is used or too old, but you can make an account without one.";
 
 fn nothing(asked: &Asked, why: &'static str) -> AnyView {
+    let sign_in = address("/signin", [("next", next(asked).as_str())]);
     view! {
         <Sheet heading="Make an account">
             <p>{why}</p>
-            <p>
-                "Already have one? "
-                <a href=address("/signin", [("next", next(asked).as_str())])>"Sign in"</a>
-            </p>
+            <p>"Already have one? " <a href=sign_in>"Sign in"</a></p>
         </Sheet>
     }
     .into_any()

@@ -10,6 +10,7 @@ pub mod find;
 pub mod group;
 pub mod icon;
 pub mod more;
+pub mod news;
 pub mod pager;
 pub mod password;
 pub mod quick;

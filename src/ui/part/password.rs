@@ -33,6 +33,9 @@ pub fn PasswordField<'a>(
     /// The alert that describes it, when the whole form is refused.
     #[prop(default = None)]
     alert: Option<&'static str>,
+    /// Whether the cursor may begin here.
+    #[prop(default = true)]
+    takes_cursor: bool,
 ) -> impl IntoView + use<> {
     let fault = form.fault(name).or(fault);
     let is_new = asks == Asks::New;
@@ -51,7 +54,7 @@ pub fn PasswordField<'a>(
                     minlength=is_new.then_some("8")
                     maxlength=is_new.then_some("128")
                     required
-                    autofocus=form.stands_on(name) || fault.is_some() && form.fault(name).is_none()
+                    autofocus=takes_cursor && (form.stands_on(name) || fault.is_some() && form.fault(name).is_none())
                     aria-invalid=(fault.is_some() || alert.is_some()).then_some("true")
                     aria-describedby=described
                 />

@@ -59,6 +59,13 @@ impl App {
         }
     }
 
+    /// A browser that holds one cookie already.
+    pub fn browser_with(&self, cookie: &str) -> Browser<'_> {
+        let browser = self.browser();
+        browser.keep(cookie);
+        browser
+    }
+
     /// A browser whose person has just signed up.
     pub async fn person(&self, name: &str) -> Browser<'_> {
         let browser = self.browser();

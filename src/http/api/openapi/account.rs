@@ -3,13 +3,14 @@
 use super::{
     ACCOUNTS,
     call::{Answer, Call, Door},
+    own,
     schema::{Schemed, named, nullable},
 };
 use crate::{domain::Error, http::api::body::JSON};
 use http::StatusCode;
 use utoipa::openapi::path::HttpMethod::{self, Get, Post};
 
-const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
+pub(super) const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
 
 pub fn calls() -> Vec<Call> {
     vec![
@@ -22,9 +23,12 @@ pub fn calls() -> Vec<Call> {
         update_user(),
         reset_password(),
     ]
+    .into_iter()
+    .chain(own::calls())
+    .collect()
 }
 
-fn call(
+pub(super) fn call(
     (method, path): (HttpMethod, &'static str),
     (id, summary): (&'static str, &'static str),
     (words, schema): (&'static str, Schemed),
@@ -48,7 +52,7 @@ fn call(
     }
 }
 
-fn with_cookie(call: Call) -> Call {
+pub(super) fn with_cookie(call: Call) -> Call {
     let answers = call.answers.into_iter().map(|answer| Answer {
         headers: &[("Set-Cookie", "The session’s cookie.")],
         ..answer
@@ -138,10 +142,14 @@ fn update_user() -> Call {
     Call {
         door: Door::Cookie,
         body: Some((KINDS, "UpdateUser")),
-        errors: &[Error::InvalidName, Error::Unauthorized],
+        errors: &[
+            Error::InvalidName,
+            Error::EmailNotUpdatable,
+            Error::Unauthorized,
+        ],
         ..call(
             (Post, "/api/auth/update-user"),
-            ("updateUser", "Change your name"),
+            ("updateUser", "Change your name or picture"),
             ("It was changed.", named("Status")),
         )
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod call;
+mod own;
 mod schema;
 mod task;
 

@@ -5,8 +5,11 @@ use crate::{
     action::{
         account::Status,
         auth::{Entered, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
+        own::Deleted,
     },
-    domain::{Description, Name, Priority, SessionView, Sort, Task, Title, User},
+    domain::{
+        Description, ListedSession, Name, Priority, SessionView, Sort, Task, Title, User, WayIn,
+    },
     http::api::tasks::TaskList,
 };
 use serde_json::json;
@@ -46,7 +49,14 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("Status", whole::<Status>(&[])),
         ("SignUp", sign_up()),
         ("SignIn", sign_in()),
-        ("UpdateUser", object(&[("name", name())])),
+        ("UpdateUser", update_user()),
+        ("ListedSession", whole::<ListedSession>(&[])),
+        ("WayIn", whole::<WayIn>(&[])),
+        ("Deleted", whole::<Deleted>(&[])),
+        ("RevokeSession", object(&[("token", text().into())])),
+        ("ChangePassword", change_password()),
+        ("VerifyPassword", object(&[("password", claimed().into())])),
+        ("DeleteUser", delete_user()),
         ("ResetPassword", reset_password()),
         ("Problem", problem()),
     ]
@@ -108,6 +118,16 @@ fn password() -> ObjectBuilder {
     formatted("password")
         .min_length(Some(8))
         .max_length(Some(128))
+}
+
+/// A password that the account has already.
+fn claimed() -> ObjectBuilder {
+    formatted("password").max_length(Some(128))
+}
+
+/// As many of these as there are.
+pub fn several(name: &str) -> Schemed {
+    ArrayBuilder::new().items(named(name)).into()
 }
 
 /// An object of these members, all of them needed.
@@ -190,6 +210,39 @@ fn sign_in() -> Schemed {
 
 fn reset_password() -> Schemed {
     object(&[("token", text().into()), ("newPassword", password().into())])
+}
+
+fn update_user() -> Schemed {
+    let image = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .format(Some(SchemaFormat::Custom("uri".to_owned())))
+        .description(Some("A picture’s address; null takes it away."));
+    ObjectBuilder::new()
+        .property("name", name())
+        .property("image", image)
+        .into()
+}
+
+fn change_password() -> Schemed {
+    let others = flag().description(Some(
+        "Taken for the sake of others; every other session ends in any case.",
+    ));
+    ObjectBuilder::new()
+        .property("currentPassword", claimed())
+        .property("newPassword", password())
+        .property("revokeOtherSessions", others)
+        .required("currentPassword")
+        .required("newPassword")
+        .into()
+}
+
+fn delete_user() -> Schemed {
+    let password = claimed().description(Some("Needed where the account has one."));
+    let email = formatted("email").description(Some("If it is given, it must be the account’s."));
+    ObjectBuilder::new()
+        .property("password", password)
+        .property("email", email)
+        .into()
 }
 
 fn problem() -> Schemed {

@@ -32,7 +32,11 @@ impl<'a> Shown<'a> {
 
     /// The same lines from this place on.
     fn from(&self, after: &str) -> String {
-        let said = [("event", self.event), ("person", self.person), ("after", after)];
+        let said = [
+            ("event", self.event),
+            ("person", self.person),
+            ("after", after),
+        ];
         address(Office::Activity.path(), said)
     }
 
@@ -115,7 +119,11 @@ fn table(log: &HouseLog, shown: &Shown<'_>, reader: &Reader) -> AnyView {
         }
         .into_any();
     }
-    let rows = log.lines.iter().map(|line| row(line, shown, reader)).collect_view();
+    let rows = log
+        .lines
+        .iter()
+        .map(|line| row(line, shown, reader))
+        .collect_view();
     view! {
         <div class="log" role="region" aria-label="Events" tabindex="0">
             <table>
@@ -141,7 +149,10 @@ fn row(line: &HouseLine, shown: &Shown<'_>, reader: &Reader) -> impl IntoView + 
     let what = &line.line;
     let is_refused = what.outcome == Outcome::Refused;
     let device = Some(device(&what.user_agent)).filter(|name| !name.is_empty());
-    let by = line.by.as_ref().filter(|by| line.about.as_ref() != Some(by));
+    let by = line
+        .by
+        .as_ref()
+        .filter(|by| line.about.as_ref() != Some(by));
     view! {
         <tr>
             <th scope="row">
@@ -165,7 +176,10 @@ fn row(line: &HouseLine, shown: &Shown<'_>, reader: &Reader) -> impl IntoView + 
 
 /// A name that leads to all that is known of the person.
 fn name(someone: &Someone, shown: &Shown<'_>) -> impl IntoView + use<> {
-    let words = someone.name.clone().unwrap_or_else(|| "somebody who is gone".to_owned());
+    let words = someone
+        .name
+        .clone()
+        .unwrap_or_else(|| "somebody who is gone".to_owned());
     view! { <a href=shown.about(&someone.id.to_string())>{words}</a> }
 }
 

@@ -23,7 +23,8 @@ const FIELDS: &[&str] = &["email", "note", "days"];
 
 /// What was done last.
 pub fn done(asked: &Asked) -> Option<&'static str> {
-    (asked.parameter("done") == Some("revoked")).then_some("The invitation is revoked. Its link opens nothing any more.")
+    (asked.parameter("done") == Some("revoked"))
+        .then_some("The invitation is revoked. Its link opens nothing any more.")
 }
 
 /// The form, what it made, and what is open.
@@ -85,7 +86,9 @@ fn closed() -> AnyView {
 /// The link itself, in the one answer that holds it.
 fn shown_once(made: MadeInvitation) -> AnyView {
     let words = match &made.invitation.email {
-        Some(email) => format!("The invitation for {email} is made. Copy its link now: it is not shown again."),
+        Some(email) => {
+            format!("The invitation for {email} is made. Copy its link now: it is not shown again.")
+        }
         None => "The invitation is made. Copy its link now: it is not shown again.".to_owned(),
     };
     view! {
@@ -101,7 +104,10 @@ fn list(invitations: &[Invitation], reader: &Reader) -> AnyView {
     if invitations.is_empty() {
         return view! { <p class="quiet">"There are no open invitations."</p> }.into_any();
     }
-    let rows = invitations.iter().map(|each| row(each, reader)).collect_view();
+    let rows = invitations
+        .iter()
+        .map(|each| row(each, reader))
+        .collect_view();
     view! {
         <ul class="stack stack--tight" aria-labelledby="open">
             {rows}
@@ -115,7 +121,10 @@ fn row(invitation: &Invitation, reader: &Reader) -> impl IntoView + use<> {
         .email
         .clone()
         .unwrap_or_else(|| "Whoever has the link".to_owned());
-    let by = invitation.made_by.clone().unwrap_or_else(|| "the operator".to_owned());
+    let by = invitation
+        .made_by
+        .clone()
+        .unwrap_or_else(|| "the operator".to_owned());
     view! {
         <li class="card token">
             <div class="stack stack--tight">

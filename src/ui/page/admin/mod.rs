@@ -25,7 +25,10 @@ pub fn Admin(
     Suspend::new(async move {
         let (done, content) = match office {
             Office::People => (people::done(&asked), people::content(&asked).await),
-            Office::Invitations => (invitations::done(&asked), invitations::content(&asked).await),
+            Office::Invitations => (
+                invitations::done(&asked),
+                invitations::content(&asked).await,
+            ),
             Office::Activity => (None, activity::content(&asked).await),
         };
         view! {

@@ -14,7 +14,8 @@ use leptos::prelude::*;
 
 /// What was done last.
 pub fn done(asked: &Asked) -> Option<&'static str> {
-    (asked.parameter("done") == Some("deleted")).then_some("The account is deleted, with all that was in it.")
+    (asked.parameter("done") == Some("deleted"))
+        .then_some("The account is deleted, with all that was in it.")
 }
 
 /// The search and the list.
@@ -29,7 +30,11 @@ pub async fn content(asked: &Asked) -> AnyView {
             let next = page.next.map(|place| at(&place.to_string()));
             let first = after.map(|_| at(""));
             let nobody = page.people.is_empty();
-            let rows = page.people.iter().map(|person| row(person, &reader)).collect_view();
+            let rows = page
+                .people
+                .iter()
+                .map(|person| row(person, &reader))
+                .collect_view();
             view! {
                 {nobody.then(|| view! { <p class="quiet">"Nobody here is called that."</p> })}
                 <ul class="stack stack--tight" aria-label="People">

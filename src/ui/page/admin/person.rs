@@ -52,31 +52,39 @@ pub fn PersonPage() -> impl IntoView {
 
 fn page(asked: &Asked, person: &Person) -> AnyView {
     let reader = Reader::of(asked);
-    let is_oneself = asked.who.as_ref().is_some_and(|who| who.user.id == person.id);
+    let is_oneself = asked
+        .who
+        .as_ref()
+        .is_some_and(|who| who.user.id == person.id);
     let alert = [RESET_LINK, END_SESSIONS, ROLE, DISABLE, ENABLE, DELETE]
         .iter()
         .find_map(|path| Form::at(asked, &[path], &["email"]).alert());
+    let activity = address(
+        Office::Activity.path(),
+        [("person", person.id.to_string().as_str())],
+    );
+    let head = view! {
+        <h1 class="row">{person.name.clone()} {people::badges(person)}</h1>
+        {offices(Office::People, false)}
+        {done(asked).map(|message| view! { <Status message /> })}
+        {alert.map(|error| view! { <Alert message=error.message() /> })}
+        <p>{person.email.clone()}</p>
+        {people::facts(person, &reader)}
+        <p>
+            <a href=activity>"What happened to this account"</a>
+        </p>
+    };
+    let sections = view! {
+        {link(asked, person, &reader)}
+        {sessions(person)}
+        {role(person, is_oneself)}
+        {(!is_oneself).then(|| view! { {shut(person)} {delete(asked, person)} })}
+    };
     view! {
         <House here=Here::Office>
             <main class="page page--app" id="main" tabindex="-1">
-                <div class="stack">
-                    <h1 class="row">{person.name.clone()} {people::badges(person)}</h1>
-                    {offices(Office::People, false)}
-                    {done(asked).map(|message| view! { <Status message /> })}
-                    {alert.map(|error| view! { <Alert message=error.message() /> })}
-                    <p>{person.email.clone()}</p>
-                    {people::facts(person, &reader)}
-                    <p>
-                        <a href=address(
-                            Office::Activity.path(),
-                            [("person", person.id.to_string().as_str())],
-                        )>"What happened to this account"</a>
-                    </p>
-                </div>
-                {link(asked, person, &reader)}
-                {sessions(person)}
-                {role(person, is_oneself)}
-                {(!is_oneself).then(|| view! { {shut(person)} {delete(asked, person)} })}
+                <div class="stack">{head}</div>
+                {sections}
                 {is_oneself
                     .then(|| {
                         view! {
@@ -171,7 +179,8 @@ fn link(asked: &Asked, person: &Person, reader: &Reader) -> impl IntoView + use<
         is_dangerous: false,
     };
     let content = if person.disabled_at.is_some() {
-        view! { <p class="quiet">"The account is disabled: a new password would not help."</p> }.into_any()
+        view! { <p class="quiet">"The account is disabled: a new password would not help."</p> }
+            .into_any()
     } else {
         view! { {made} {ask.first(().into_any(), false)} }.into_any()
     };
@@ -243,8 +252,7 @@ fn shut(person: &Person) -> impl IntoView + use<> {
         let consequence = "They can sign in again with the password they had. Sessions, tokens and links that were ended stay ended.";
         (ENABLE, "Enable", consequence)
     } else {
-        let consequence =
-            "They are signed out everywhere and cannot sign in; their access tokens and links end. Their tasks wait for them.";
+        let consequence = "They are signed out everywhere and cannot sign in; their access tokens and links end. Their tasks wait for them.";
         (DISABLE, "Disable", consequence)
     };
     let ask = Asks {

@@ -2,9 +2,11 @@
 
 mod access_tokens;
 pub(in crate::ui) mod activity;
+mod farewell;
 mod look;
 mod profile;
 mod security;
+mod sessions;
 mod token;
 
 use crate::domain::Role;
@@ -28,6 +30,7 @@ pub fn Settings(
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
             Chapter::Security => security::page(&asked),
+            Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
                 let token = token::section(&asked).await;
                 let access_tokens = access_tokens::section(&asked).await;
@@ -35,7 +38,10 @@ pub fn Settings(
             }
             Chapter::Activity => activity::section(&asked).await,
         };
-        let is_administrator = asked.who.as_ref().is_some_and(|who| who.role == Role::Admin);
+        let is_administrator = asked
+            .who
+            .as_ref()
+            .is_some_and(|who| who.role == Role::Admin);
         view! {
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
@@ -98,7 +104,17 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
-        _ => None,
+        _ => match asked.parameter("done") {
+            Some("password") => {
+                Some("Your password is changed, and every other session has ended.")
+            }
+            Some("ended") => Some("The session has ended."),
+            Some("others-ended") => Some("Every other session has ended."),
+            Some("denied") => {
+                Some("Whoever that was is signed out. They knew your password: change it now.")
+            }
+            _ => None,
+        },
     };
     message
         .filter(|_| asked.refused.is_none())

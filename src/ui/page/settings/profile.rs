@@ -1,6 +1,6 @@
-//! Who the person is, and how their pages look.
+//! Who the person is, how their pages look, and how they leave.
 
-use super::look;
+use super::{farewell, look};
 use crate::{
     domain::SignedIn,
     ui::{
@@ -16,7 +16,8 @@ pub fn page(asked: &Asked) -> AnyView {
     let Some(who) = &asked.who else {
         return ().into_any();
     };
-    view! { {profile(asked, who)} {look::section(asked, &who.wishes)} }.into_any()
+    view! { {profile(asked, who)} {look::section(asked, &who.wishes)} {farewell::sections(asked)} }
+        .into_any()
 }
 
 fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {

@@ -1,18 +1,51 @@
 //! What keeps the account shut.
 
-use crate::ui::asked::Asked;
+use crate::ui::{
+    asked::Asked,
+    form::Form,
+    part::{
+        alert::Alert,
+        password::{Asks, PasswordField},
+    },
+};
 use leptos::prelude::*;
 
-/// Password, and whatever else one signs in with.
+const CHANGE: &str = "/api/auth/change-password";
+
+/// The password, and whatever else one signs in with.
 pub fn page(asked: &Asked) -> AnyView {
+    password(asked)
+}
+
+fn password(asked: &Asked) -> AnyView {
+    let form = Form::at(asked, &[CHANGE], &["currentPassword", "newPassword"]);
     let email = asked.who.as_ref().map(|who| who.user.email.clone());
+    let takes_cursor = form.is_refused();
     view! {
-        <section class="section" aria-labelledby="password">
+        <section class="section" aria-labelledby="password-change">
             <div class="section__head">
-                <h2 id="password">"Password"</h2>
-                <p class="quiet">"You sign in with your address and a password."</p>
+                <h2 id="password-change">"Password"</h2>
+                <p class="quiet">
+                    "A new one signs you out everywhere but here, and ends the API token of every session. "
+                    <a href="/settings/api#access-tokens">"Access tokens"</a> " go on until you revoke them."
+                </p>
             </div>
-            <p>{email}</p>
+            <form class="stack" method="post" action=CHANGE>
+                {form.alert().map(|error| view! { <Alert message=error.message() /> })}
+                // For the browser's keeper of passwords: which account this is.
+                <input type="text" name="username" autocomplete="username" value=email hidden />
+                <PasswordField
+                    form=&form
+                    name="currentPassword"
+                    label="Current password"
+                    asks=Asks::Current
+                    takes_cursor
+                />
+                <PasswordField form=&form name="newPassword" label="New password" asks=Asks::New takes_cursor />
+                <div class="row">
+                    <button class="button button--primary">"Change the password"</button>
+                </div>
+            </form>
         </section>
     }
     .into_any()

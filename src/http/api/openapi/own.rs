@@ -1,0 +1,135 @@
+//! The calls with which people look after their own account.
+
+use super::{
+    account::{KINDS, call, with_cookie},
+    call::{Call, Door},
+    schema::{named, several},
+};
+use crate::domain::Error;
+use utoipa::openapi::path::HttpMethod::{Get, Post};
+
+pub fn calls() -> Vec<Call> {
+    vec![
+        list_sessions(),
+        revoke_session(),
+        revoke(
+            "/api/auth/revoke-other-sessions",
+            ("revokeOtherSessions", "End every session but this one"),
+        ),
+        revoke(
+            "/api/auth/revoke-sessions",
+            ("revokeSessions", "End every session, this one too"),
+        ),
+        change_password(),
+        verify_password(),
+        delete_user(),
+        list_accounts(),
+    ]
+}
+
+fn list_sessions() -> Call {
+    Call {
+        door: Door::Cookie,
+        errors: &[Error::Unauthorized],
+        ..call(
+            (Get, "/api/auth/list-sessions"),
+            ("listSessions", "Where you are signed in"),
+            (
+                "Your live sessions, this one first.",
+                several("ListedSession"),
+            ),
+        )
+    }
+}
+
+fn revoke_session() -> Call {
+    Call {
+        body: Some((KINDS, "RevokeSession")),
+        ..revoke(
+            "/api/auth/revoke-session",
+            ("revokeSession", "End one session"),
+        )
+    }
+}
+
+fn revoke(path: &'static str, words: (&'static str, &'static str)) -> Call {
+    Call {
+        door: Door::Cookie,
+        errors: &[Error::Unauthorized],
+        ..call(
+            (Post, path),
+            words,
+            (
+                "What there was has ended; what is not yours is left alone.",
+                named("Status"),
+            ),
+        )
+    }
+}
+
+fn change_password() -> Call {
+    with_cookie(Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "ChangePassword")),
+        errors: &[
+            Error::PasswordWrong,
+            Error::PasswordTooShort,
+            Error::PasswordTooLong,
+            Error::PasswordInvalid,
+            Error::PasswordCompromised,
+            Error::NoPassword,
+            Error::Unauthorized,
+        ],
+        ..call(
+            (Post, "/api/auth/change-password"),
+            ("changePassword", "Set another password"),
+            (
+                "It is set. Every session has ended, and a new one has begun.",
+                named("Entered"),
+            ),
+        )
+    })
+}
+
+fn verify_password() -> Call {
+    Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "VerifyPassword")),
+        errors: &[Error::PasswordWrong, Error::NoPassword, Error::Unauthorized],
+        ..call(
+            (Post, "/api/auth/verify-password"),
+            ("verifyPassword", "Whether this is your password"),
+            ("It is.", named("Status")),
+        )
+    }
+}
+
+fn delete_user() -> Call {
+    Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "DeleteUser")),
+        errors: &[
+            Error::PasswordWrong,
+            Error::AddressDiffers,
+            Error::SessionNotFresh,
+            Error::Unauthorized,
+        ],
+        ..call(
+            (Post, "/api/auth/delete-user"),
+            ("deleteUser", "Delete your account and all that is in it"),
+            ("It is gone.", named("Deleted")),
+        )
+    }
+}
+
+fn list_accounts() -> Call {
+    Call {
+        door: Door::Cookie,
+        errors: &[Error::Unauthorized],
+        ..call(
+            (Get, "/api/auth/list-accounts"),
+            ("listAccounts", "The ways in that you have"),
+            ("One for each.", several("WayIn")),
+        )
+    }
+}

@@ -1,0 +1,89 @@
+//! Another password, by somebody who knows the one there is.
+
+use super::{
+    account::check_own_words,
+    entity::{account, user},
+};
+use crate::{
+    domain::{Error, Event, Password, Refusal, Result, SignedIn, UserId},
+    service::{
+        AppState, Database,
+        audit::{self, Entry},
+        auth::CREDENTIAL,
+        clock, confirm,
+        entry::Visit,
+        password::PasswordHash,
+        session::{self, NewSession},
+        verification::{self, Purpose},
+    },
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+/// Sets another password, ends every session of the person and begins a new one for whoever did it. Access tokens go on: none was made with the
+/// password alone, and they are listed and revoked by name.
+pub async fn change(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    current: &str,
+    chosen: Password,
+) -> Result<SignedIn, Refusal> {
+    let done = changed(state, visit, who, current, chosen).await;
+    let entry = match &done {
+        Ok(after) => Entry::done(Event::PasswordChanged, after.user.id).through(after.session),
+        Err(refusal) => Entry::refused(Event::PasswordChanged, refusal.error.code())
+            .of(Some(who.user.id))
+            .through(who.session),
+    };
+    audit::record(&state.db, &visit.source, entry).await;
+    done
+}
+
+async fn changed(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    current: &str,
+    chosen: Password,
+) -> Result<SignedIn, Refusal> {
+    let before = confirm::password(state, visit, who, ("currentPassword", current)).await?;
+    let person = user::Entity::find_by_id(who.user.id)
+        .one(state.db.read())
+        .await?
+        .ok_or(Error::Unauthorized)?;
+    check_own_words(&person, &chosen).map_err(|error| Refusal::about("newPassword", error))?;
+    let after = state.hasher.hash(chosen).await?;
+    replace(&state.db, who.user.id, &before, &after).await?;
+    let new = NewSession {
+        user: who.user.clone(),
+        wishes: who.wishes.clone(),
+        remember: who.remember,
+    };
+    Ok(session::begin(&visit.cookie, &state.config, &visit.source, new).await?)
+}
+
+/// The password, the sessions, and links to set another: all of it or nothing. A password that was set in the meantime stays, and then the one
+/// that was typed is the wrong one.
+async fn replace(
+    db: &Database,
+    user: UserId,
+    before: &PasswordHash,
+    after: &PasswordHash,
+) -> Result<(), Refusal> {
+    let all = db.transaction().await?;
+    let replaced = account::Entity::update_many()
+        .col_expr(account::Column::Password, Expr::value(after.as_str()))
+        .col_expr(account::Column::UpdatedAt, Expr::value(clock::now()))
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .filter(account::Column::Password.eq(before.as_str()))
+        .exec(&all)
+        .await?;
+    if replaced.rows_affected == 0 {
+        return Err(Refusal::about("currentPassword", Error::PasswordWrong));
+    }
+    session::end_all(&all, user, None).await?;
+    verification::void(&all, Purpose::PasswordReset, user).await?;
+    all.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Asking once more for the password of somebody who is signed in, before what they would rue if it was not them.
+
+use super::entity::account;
+use crate::{
+    domain::{Error, Password, Refusal, Result, SignedIn, UserId},
+    service::{
+        AppState, Database,
+        auth::CREDENTIAL,
+        entry::{self, Visit},
+        limit,
+        password::PasswordHash,
+    },
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+/// The stored hash, if `claimed` is the person's password; else the refusal is about `field`. Tries are counted, and after a few wrong ones the
+/// right one waits too: a stolen session must not be a place to guess in.
+pub async fn password(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    (field, claimed): (&str, &str),
+) -> Result<PasswordHash, Refusal> {
+    let subject = who.user.id.to_string();
+    entry::knock(state, visit, limit::CONFIRMATION, &subject).await?;
+    let rule = limit::CONFIRMATION_FAILURES;
+    let verdict = state.limits.check(&state.db, rule, &subject).await;
+    entry::noted(state, visit, verdict).await?;
+    let hash = stored(&state.db, who.user.id).await?;
+    let hash = hash.ok_or(Error::NoPassword)?;
+    // What is longer than any password is not hashed, and is simply wrong.
+    let is_right = match Password::claimed(claimed) {
+        Ok(claimed) => state.hasher.matches(claimed, Some(hash.clone())).await?,
+        Err(_) => false,
+    };
+    if is_right {
+        return Ok(hash);
+    }
+    match state.limits.count(&state.db, rule, &subject).await {
+        Err(refusal) if refusal.error != Error::TooManyRequests => Err(refusal),
+        // Counting refuses the one that is too many; this one is wrong, and says so.
+        _ => Err(Refusal::about(field, Error::PasswordWrong)),
+    }
+}
+
+/// What the person's password is hashed to, if they have one.
+pub(super) async fn stored(db: &Database, user: UserId) -> Result<Option<PasswordHash>> {
+    let found = account::Entity::find()
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .one(db.read())
+        .await?;
+    Ok(found.and_then(|row| row.password).map(PasswordHash::stored))
+}

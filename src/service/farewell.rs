@@ -1,0 +1,95 @@
+//! Leaving for good, by one's own hand.
+
+use super::entity::{audit_event, user};
+use crate::{
+    domain::{Email, Error, Event, Refusal, Result, SignedIn, UserId},
+    service::{
+        AppState, Source,
+        audit::{self, Entry},
+        clock, confirm,
+        entry::Visit,
+        people::{self, Loss},
+        session, verification,
+    },
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+/// Without a password to ask for, how young a session has to be.
+const FRESH_SECONDS: i64 = 10 * 60;
+
+/// Deletes the account of whoever asks, with all that is theirs. They give the password again, and where they were asked for the address, that too.
+pub async fn leave(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    claimed: Option<&str>,
+    address: Option<&str>,
+) -> Result<(), Refusal> {
+    if let Err(refusal) = left(state, visit, who, claimed, address).await {
+        let entry = Entry::refused(Event::Deleted, refusal.error.code())
+            .of(Some(who.user.id))
+            .through(who.session);
+        audit::record(&state.db, &visit.source, entry).await;
+        return Err(refusal);
+    }
+    // The row says that an account was deleted, and nothing of whose it was.
+    let nobody = Source {
+        address: None,
+        user_agent: String::new(),
+        request_id: visit.source.request_id.clone(),
+    };
+    audit::record(&state.db, &nobody, Entry::done(Event::Deleted, who.user.id)).await;
+    Ok(session::end_by_cookie(&visit.cookie).await?)
+}
+
+async fn left(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    claimed: Option<&str>,
+    address: Option<&str>,
+) -> Result<(), Refusal> {
+    if address.is_some_and(|address| !is_theirs(address, who)) {
+        return Err(Error::AddressDiffers.into());
+    }
+    match claimed {
+        Some(claimed) => {
+            confirm::password(state, visit, who, ("password", claimed)).await?;
+        }
+        None if confirm::stored(&state.db, who.user.id).await?.is_some() => {
+            return Err(Refusal::about("password", Error::Validation));
+        }
+        None if who.created_at.plus_seconds(FRESH_SECONDS) <= clock::now() => {
+            return Err(Error::SessionNotFresh.into());
+        }
+        None => {}
+    }
+    let all = state.db.transaction().await?;
+    erase(&all, who.user.id).await?;
+    forget(&all, who.user.id).await?;
+    Ok(all.commit().await?)
+}
+
+fn is_theirs(address: &str, who: &SignedIn) -> bool {
+    let key = |text: &str| text.parse::<Email>().map(|email| email.key().to_owned());
+    address.trim() == who.user.email
+        || matches!((key(address), key(&who.user.email)), (Ok(typed), Ok(known)) if typed == known)
+}
+
+/// Removes the account's row, and with it whatever names it; what is kept without a reference, by its name. Who is left has somebody who
+/// looks after them.
+pub(super) async fn erase(all: &DatabaseTransaction, user: UserId) -> Result<()> {
+    people::keep_somebody(all, user, Loss::Person).await?;
+    verification::void_all(all, user).await?;
+    user::Entity::delete_by_id(user).exec(all).await?;
+    Ok(())
+}
+
+/// Removes what the log says of a person.
+async fn forget(all: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    audit_event::Entity::delete_many()
+        .filter(audit_event::Column::UserId.eq(user))
+        .exec(all)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! All that is kept of a person, for them to take along: written a piece at a time, so that however much it is, little of it is in memory.
+
+use super::entity::device;
+use crate::{
+    domain::{Event, EventId, Moment, Refusal, Result, SignedIn, TaskId},
+    service::{
+        AppState, Database, access_token,
+        audit::{self, Entry},
+        auth, clock,
+        entry::{self, Visit},
+        limit, session, tasks,
+    },
+};
+use futures::{Stream, stream};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// How many rows are read at once.
+const PAGE: u64 = 100;
+
+/// Begins a copy for this person, and writes down that they took one.
+pub async fn begin(
+    state: &AppState,
+    visit: &Visit,
+    who: SignedIn,
+) -> Result<impl Stream<Item = Result<String>> + use<>, Refusal> {
+    let subject = who.user.id.to_string();
+    entry::knock(state, visit, limit::DOWNLOAD, &subject).await?;
+    let entry = Entry::done(Event::DataDownloaded, who.user.id).through(who.session);
+    audit::record(&state.db, &visit.source, entry).await;
+    let whole = Whole {
+        db: state.db.clone(),
+        who,
+        at: At::Head,
+    };
+    Ok(stream::try_unfold(whole, Whole::next))
+}
+
+/// What is written next.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    Head,
+    Tasks(Option<TaskId>),
+    Deleted(Option<TaskId>),
+    Log(Option<(Moment, EventId)>),
+    End,
+}
+
+struct Whole {
+    db: Database,
+    who: SignedIn,
+    at: At,
+}
+
+impl Whole {
+    async fn next(mut self) -> Result<Option<(String, Self)>> {
+        let user = self.who.user.id;
+        let (text, at) = match self.at {
+            At::Head => (head(&self.db, &self.who).await?, At::Tasks(None)),
+            At::Tasks(after) => {
+                let rows = tasks::kept(&self.db, user, after, PAGE).await?;
+                let on = is_full(&rows).and_then(|()| rows.last().map(|row| row.id));
+                let text = piece("tasks", after.is_none(), on.is_none(), &rows);
+                (text, on.map_or(At::Deleted(None), |id| At::Tasks(Some(id))))
+            }
+            At::Deleted(after) => {
+                let rows = tasks::deleted(&self.db, user, after, PAGE).await?;
+                let on = is_full(&rows).and_then(|()| rows.last().map(|row| row.id));
+                let text = piece("deletedTasks", after.is_none(), on.is_none(), &rows);
+                (text, on.map_or(At::Log(None), |id| At::Deleted(Some(id))))
+            }
+            At::Log(after) => {
+                let rows = audit::kept(&self.db, user, after, PAGE).await?;
+                let on = is_full(&rows).and_then(|()| rows.last().map(|row| (row.at, row.id)));
+                let text = piece("activity", after.is_none(), on.is_none(), &rows);
+                let end = on.is_none().then_some("\n}\n").unwrap_or_default();
+                (text + end, on.map_or(At::End, |row| At::Log(Some(row))))
+            }
+            At::End => return Ok(None),
+        };
+        self.at = at;
+        Ok(Some((text, self)))
+    }
+}
+
+/// A page that is full may have another behind it.
+fn is_full<T>(rows: &[T]) -> Option<()> {
+    (rows.len() as u64 == PAGE).then_some(())
+}
+
+/// A part of a list: with its name where it begins, with its bracket where it ends, and a comma before every row but the first.
+fn piece<T: Serialize>(name: &str, is_first: bool, is_last: bool, rows: &[T]) -> String {
+    let mut text = String::new();
+    if is_first {
+        text = format!(",\n\"{name}\": [");
+    }
+    for (place, row) in rows.iter().enumerate() {
+        let comma = if is_first && place == 0 { "" } else { "," };
+        text.push_str(comma);
+        text.push('\n');
+        text.push_str(&serde_json::to_string(row).unwrap_or_default());
+    }
+    if is_last {
+        text.push_str("\n]");
+    }
+    text
+}
+
+/// Everything that is not much: without its closing brace.
+async fn head(db: &Database, who: &SignedIn) -> Result<String> {
+    let mut sessions = json!(session::list(db, who).await?);
+    for session in sessions.as_array_mut().into_iter().flatten() {
+        session
+            .as_object_mut()
+            .and_then(|session| session.remove("token"));
+    }
+    let devices = device::Entity::find()
+        .filter(device::Column::UserId.eq(who.user.id))
+        .order_by_asc(device::Column::FirstSeenAt)
+        .all(db.read())
+        .await?;
+    let devices: Vec<Value> = devices
+        .into_iter()
+        .map(|row| {
+            json!({
+                "device": row.name,
+                "ipAddress": row.ip_address,
+                "firstSeenAt": row.first_seen_at,
+                "lastSeenAt": row.last_seen_at,
+            })
+        })
+        .collect();
+    let members = [
+        ("exportedAt", json!(clock::now())),
+        ("profile", json!(who.user)),
+        (
+            "look",
+            json!({ "theme": who.wishes.theme.as_str(), "timeZone": who.wishes.time_zone }),
+        ),
+        ("accounts", json!(auth::ways_in(db, who.user.id).await?)),
+        ("sessions", sessions),
+        ("devices", Value::Array(devices)),
+        (
+            "accessTokens",
+            json!(access_token::list(db, who.user.id).await?),
+        ),
+    ];
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, value)| format!("\"{name}\": {value}"))
+        .collect();
+    Ok(format!("{{\n{}", members.join(",\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_list_are_one_list() {
+        for (parts, expected) in [
+            (vec![vec![]], json!([])),
+            (vec![vec![1, 2]], json!([1, 2])),
+            (vec![vec![1, 2], vec![3], vec![]], json!([1, 2, 3])),
+        ] {
+            let last = parts.len() - 1;
+            let text: String = parts
+                .iter()
+                .enumerate()
+                .map(|(at, rows)| piece("list", at == 0, at == last, rows))
+                .collect();
+            let whole: Value = serde_json::from_str(&format!("{{\"a\": 1{text}}}")).unwrap();
+            assert_eq!(whole["list"], expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What a person is told about their account wherever they work, until they have said a word to it.
+
+use super::{due, icon::Icon};
+use crate::{action::sessions::new_device, domain::NewDevice, ui::asked::Asked};
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+const ACCEPT: &str = "/action/devices/accept";
+const DENY: &str = "/action/devices/deny";
+
+/// That somebody signed in from a device that was not known. When it cannot be asked, there is more on the page that says so.
+pub async fn of_a_device(asked: &Asked) -> Option<AnyView> {
+    let new = new_device().await.ok().flatten()?;
+    let zone = asked
+        .who
+        .as_ref()
+        .map_or(TimeZone::UTC, |who| who.wishes.zone());
+    let at = new.first_seen_at.in_zone(&zone);
+    let day = due::words(at.date(), asked.now.date_in(&zone));
+    let answer = |path: &'static str, class: &'static str, words: &'static str| {
+        view! {
+            <form method="post" action=path>
+                <input type="hidden" name="device" value=new.device.clone() />
+                <button class=class>{words}</button>
+            </form>
+        }
+    };
+    let shown = view! {
+        <section class="alert" aria-labelledby="news">
+            <Icon name="person" />
+            <div class="stack stack--tight">
+                <p id="news">
+                    <strong>{from(&new)}</strong> " "
+                    <time datetime=new.first_seen_at.to_string()>{format!("{day}, {}", at.strftime("%-H:%M"))}</time>
+                    ". Was that you?"
+                </p>
+                <div class="row">
+                    {answer(ACCEPT, "button", "Yes, that was me")} {answer(DENY, "button button--danger", "No, sign it out")}
+                </div>
+            </div>
+        </section>
+    };
+    Some(shown.into_any())
+}
+
+/// What signed in, and from where.
+fn from(new: &NewDevice) -> String {
+    let device = match new.device.as_str() {
+        "" => "something that does not say what it is",
+        device => device,
+    };
+    if new.ip_address.is_empty() {
+        format!("New sign-in from {device}.")
+    } else {
+        format!("New sign-in from {device} at {}.", new.ip_address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Moment;
+
+    #[test]
+    fn a_device_is_named_as_far_as_it_is_known() {
+        for (device, ip_address, expected) in [
+            (
+                "Firefox on Linux",
+                "192.0.2.7",
+                "New sign-in from Firefox on Linux at 192.0.2.7.",
+            ),
+            ("curl", "", "New sign-in from curl."),
+            (
+                "",
+                "192.0.2.7",
+                "New sign-in from something that does not say what it is at 192.0.2.7.",
+            ),
+        ] {
+            let new = NewDevice {
+                device: device.to_owned(),
+                ip_address: ip_address.to_owned(),
+                first_seen_at: Moment(0),
+            };
+            assert_eq!(from(&new), expected);
+        }
+    }
+}
