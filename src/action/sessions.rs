@@ -58,7 +58,7 @@ pub async fn revoke_sessions() -> Result<Status, Refusal> {
 
 /// A device that somebody signed in from for the first time, while one has not said whether that was oneself.
 #[server(prefix = "/action", endpoint = "devices/news", input = GetUrl, output = Json)]
-pub async fn new_device() -> Result<Option<NewDevice>, Refusal> {
+pub async fn device_news() -> Result<Option<NewDevice>, Refusal> {
     use super::context::{signed_in, state};
     let who = signed_in().await?;
     Ok(crate::service::device::news(&state()?.db, &who).await?)

@@ -1,7 +1,7 @@
 //! What a person is told about their account wherever they work, until they have said a word to it.
 
 use super::{due, icon::Icon};
-use crate::{action::sessions::new_device, domain::NewDevice, ui::asked::Asked};
+use crate::{action::sessions::device_news, domain::NewDevice, ui::asked::Asked};
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ const DENY: &str = "/action/devices/deny";
 
 /// That somebody signed in from a device that was not known. When it cannot be asked, there is more on the page that says so.
 pub async fn of_a_device(asked: &Asked) -> Option<AnyView> {
-    let new = new_device().await.ok().flatten()?;
+    let new = device_news().await.ok().flatten()?;
     let zone = asked
         .who
         .as_ref()
