@@ -2,7 +2,10 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** Somebody with an account of their own, signed in on a page of their own. */
 export type Person = { name: string; email: string; password: string; page: Page };
@@ -83,6 +86,13 @@ export async function signOut(page: Page) {
   await page.goto("/settings");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL("/signin?done=signed-out");
+}
+
+/** Makes somebody an administrator, as the operator of the server does: in its folder. */
+export function promote({ email }: Person) {
+  const cwd = join(tmpdir(), `latchkey-end2end-${process.env.E2E_PORT ?? "3210"}`);
+  const binary = join(test.info().project.testDir, "../../dist/latchkey");
+  execFileSync(binary, ["user", "promote", email], { cwd, env: { PATH: process.env.PATH, HOME: cwd } });
 }
 
 /** Writes a task on the line for new ones, and waits until it is there. */

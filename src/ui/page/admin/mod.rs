@@ -1,6 +1,7 @@
 //! `/admin` and the pages below it: who is here, who may come, and what happened. Never what anybody has to do.
 
 mod activity;
+mod asks;
 mod invitations;
 mod people;
 mod person;

@@ -1,6 +1,6 @@
 //! One of the people, and what can be done for them.
 
-use super::{offices, people};
+use super::{asks::Asks, offices, people};
 use crate::{
     action::people::one_person,
     domain::{Error, Made, MadeLink, Person, Role, UserId},
@@ -127,43 +127,6 @@ fn section(
         </section>
     }
     .into_any()
-}
-
-/// A button that shows what it would do before it can be done.
-struct Asks<'a> {
-    person: &'a Person,
-    path: &'static str,
-    words: &'static str,
-    consequence: &'static str,
-    is_dangerous: bool,
-}
-
-impl Asks<'_> {
-    /// The button, and the form behind it with these fields.
-    fn first(self, fields: AnyView, is_open: bool) -> AnyView {
-        let class = if self.is_dangerous {
-            "button button--danger"
-        } else {
-            "button button--primary"
-        };
-        let label = format!("{}: {}", self.words, self.person.name);
-        view! {
-            <details class="confirm" open=is_open>
-                <summary class="button">{format!("{} …", self.words)}</summary>
-                <form class="card stack" method="post" action=self.path>
-                    <input type="hidden" name="id" value=self.person.id.to_string() />
-                    <p>{self.consequence}</p>
-                    {fields}
-                    <div class="row">
-                        <button class=class aria-label=label>
-                            {self.words}
-                        </button>
-                    </div>
-                </form>
-            </details>
-        }
-        .into_any()
-    }
 }
 
 fn link(asked: &Asked, person: &Person, reader: &Reader) -> impl IntoView + use<> {
