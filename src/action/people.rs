@@ -82,12 +82,20 @@ pub async fn end_sessions(id: UserId) -> Result<Status, Refusal> {
 /// Makes somebody an administrator (`admin`), or a member again (`member`).
 #[server(prefix = "/action/admin", endpoint = "people/role", input = Input, output = Json)]
 pub async fn give_role(id: UserId, role: String) -> Result<Status, Refusal> {
-    use super::context::{state, visit};
-    use crate::service::operator::{self, Hand};
+    use super::context::{go_to, state, visit};
+    use crate::{
+        domain::{Next, Role},
+        service::operator::{self, Hand},
+    };
     let (who, _) = acted_on(id).await?;
-    let (role, source) = (role.parse()?, visit()?.source);
+    let (role, source) = (role.parse::<Role>()?, visit()?.source);
     operator::give_role(&state()?.db, Hand::administrator(&source, &who), id, role).await?;
-    Ok(done(id, "role"))
+    let status = done(id, "role");
+    if id == who.user.id && role == Role::Member {
+        // The page of a moment ago is not there any more.
+        go_to(Next::HOME);
+    }
+    Ok(status)
 }
 
 /// Deletes an account with all that is the person's. Its address has to be written with it, so that it is the one that is meant.

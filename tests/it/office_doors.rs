@@ -191,6 +191,12 @@ async fn whoever_is_made_a_member_is_one_with_the_next_request() {
     ada.get("/admin").await.is(StatusCode::NOT_FOUND);
     role(&ada, "Ada", "admin").await.says(Error::NotFound);
     role(&bob, "Ada", "owner").await.says(Error::InvalidRole);
+    role(&bob, "Ada", "admin").await.is(StatusCode::OK);
+    // Whoever steps back themselves is led to what is theirs.
+    let id = id_of(&app, "Ada").await;
+    let form = [("id", id.as_str()), ("role", "member")];
+    let back = ada.form("/action/admin/people/role", &form).await;
+    assert_eq!(back.is(StatusCode::SEE_OTHER).location(), "/dashboard");
     // Only the office closed: the session and the tasks are as they were.
     ada.get("/dashboard").await.is(StatusCode::OK);
 }

@@ -58,14 +58,7 @@ pub fn Landing() -> impl IntoView {
                                 "Read about the API"
                             </a>
                         </div>
-                        {(asked.sign_up == SignUp::Invite)
-                            .then(|| {
-                                view! {
-                                    <p class="quiet">
-                                        "An account here takes an invitation. " <a href="/signup">"How to come in"</a>
-                                    </p>
-                                }
-                            })}
+                        {how_to_come_in(asked.sign_up)}
                     </div>
                     <figure class="card hero__card" aria-label="A day in latchkey">
                         <p class="tasks__head">
@@ -80,6 +73,22 @@ pub fn Landing() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Where not everybody may make an account, who may.
+fn how_to_come_in(sign_up: SignUp) -> AnyView {
+    match sign_up {
+        SignUp::Open => ().into_any(),
+        SignUp::Invite => view! {
+            <p class="quiet">
+                "An account here takes an invitation. " <a href="/signup">"How to come in"</a>
+            </p>
+        }
+        .into_any(),
+        SignUp::Closed => {
+            view! { <p class="quiet">"New accounts are not open here."</p> }.into_any()
+        }
+    }
 }
 
 fn points() -> impl IntoView {
