@@ -28,7 +28,12 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: "wasm" }, { name: "no-js", use: { javaScriptEnabled: false } }],
+  // What needs no browser runs once.
+  projects: [
+    { name: "wasm", testIgnore: "better_auth/**" },
+    { name: "no-js", testIgnore: "better_auth/**", use: { javaScriptEnabled: false } },
+    { name: "program", testMatch: "better_auth/**" },
+  ],
   webServer: {
     command: `./serve.sh ${port}`,
     url: `${address}/readyz`,

@@ -138,7 +138,7 @@ async fn the_description_is_openapi_3_1_whole_in_itself_and_names_the_public_add
             }
         }
     }
-    assert_eq!(names.len(), 13);
+    assert!(names.len() >= 21, "{names:?}");
 }
 
 #[tokio::test]
