@@ -32,9 +32,14 @@ pub fn Admin(
             ),
             Office::Activity => (None, activity::content(&asked).await),
         };
+        // Only a page without sections has to keep its own distance from the head.
+        let class = match office {
+            Office::Activity => "page page--app stack stack--loose",
+            Office::People | Office::Invitations => "page page--app",
+        };
         view! {
             <House here=Here::Office>
-                <main class="page page--app" id="main" tabindex="-1">
+                <main class=class id="main" tabindex="-1">
                     <div class="stack">
                         <h1>{office.label()}</h1>
                         {offices(office, true)}

@@ -89,7 +89,7 @@ fn page(asked: &Asked, person: &Person) -> AnyView {
                     .then(|| {
                         view! {
                             <p class="quiet">
-                                "This is you. Your own account is deleted in your " <a href="/settings/security">"settings"</a> "."
+                                "This is you. Your own account is deleted in your " <a href="/settings">"settings"</a> "."
                             </p>
                         }
                     })}

@@ -26,7 +26,7 @@ fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
         <section class="section" aria-labelledby="profile">
             <div class="section__head">
                 <h2 id="profile">"Profile"</h2>
-                <p class="quiet">{format!("You sign in as {}. Only you see your name.", who.user.email)}</p>
+                <p class="quiet">{format!("You sign in as {}. Your name is seen by you and by administrators.", who.user.email)}</p>
             </div>
             <form class="stack" method="post" action="/api/auth/update-user">
                 {form.alert().map(|error| view! { <Alert message=error.message() /> })}
