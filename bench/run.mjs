@@ -92,15 +92,27 @@ for (const [path, most, requests] of [["/dashboard", 140_000, 8], ["/signin", 40
   if (visit.wasm) row("… of which WASM", `${(visit.wasm / 1000).toFixed(1)} KB`, "≤ 120 KB", visit.wasm <= 120_000);
 }
 
-say("A million tasks in the table");
-const before = [], after = [];
-const page = (into) => oha(`${house.address}/dashboard`, { headers: cookie, connections: 4, seconds }).then((result) => into.push(result.latencyPercentiles.p50));
-for (let round = 0; round < rounds; round += 1) await page(before);
-execFileSync("psql", ["-q", "-d", database, "-f", new URL("million.sql", import.meta.url).pathname]);
-for (let round = 0; round < rounds; round += 1) await page(after);
-const growth = median(after) / median(before);
+// Two houses that differ in the size of their tables alone, asked in turn: what happens to the machine meanwhile happens to both.
+say("A million tasks in the table, beside fifty");
+execFileSync("psql", ["-q", "-d", database, "-c", "CREATE DATABASE large"]);
+const crowded = new URL(database);
+crowded.pathname = "/large";
+const large = await House.open({ DATABASE_URL: crowded.href });
+const neighbour = await large.signUp();
+await neighbour.addTasks(50);
+execFileSync("psql", ["-q", "-d", crowded.href, "-f", new URL("million.sql", import.meta.url).pathname]);
+execFileSync("psql", ["-q", "-d", database, "-c", "VACUUM (ANALYZE)"]);
+execFileSync("sync");
+const pageTime = async (at, { cookie: theirs }) => {
+  const result = await oha(`${at.address}/dashboard`, { headers: { cookie: theirs, accept: "text/html" }, connections: 4, seconds });
+  return result.latencyPercentiles.p50;
+};
+const growths = [];
+for (let round = 0; round < rounds; round += 1) growths.push((1 / (await pageTime(house, person))) * (await pageTime(large, neighbour)));
+const growth = median(growths);
 row("page time with 1,000,000 tasks in the table, to 50", `${growth.toFixed(2)} times`, "≤ 1.3 times", growth <= 1.3);
 
+await large.close();
 await house.close();
 
 console.log(`| work | measured | goal | |\n|---|---|---|---|`);

@@ -4,6 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -93,6 +94,23 @@ export function promote({ email }: Person) {
   const cwd = join(tmpdir(), `latchkey-end2end-${process.env.E2E_PORT ?? "3210"}`);
   const binary = join(test.info().project.testDir, "../../dist/latchkey");
   execFileSync(binary, ["user", "promote", email], { cwd, env: { PATH: process.env.PATH, HOME: cwd } });
+}
+
+/** The link of the letter with this subject that went to this address: there is no mail server, so it lies in the outbox. */
+export async function linkIn(subject: string, email: string): Promise<string> {
+  const outbox = join(tmpdir(), `latchkey-end2end-${process.env.E2E_PORT ?? "3210"}`, "data", "outbox");
+  let link: string | undefined;
+  await expect
+    .poll(async () => {
+      const names = await readdir(outbox).catch(() => []);
+      const letters = await Promise.all(names.filter((name) => name.endsWith(".eml")).map((name) => readFile(join(outbox, name), "utf8")));
+      const found = letters.find((letter) => letter.includes(`\r\nSubject: ${subject}\r\n`) && letter.includes(`\r\nTo: ${email}\r\n`));
+      // Long lines are wrapped on the wire, and "=" is written out then.
+      link = /^https?:\S+$/m.exec(found?.replaceAll("=\r\n", "").replaceAll("=3D", "=").replaceAll("\r\n", "\n") ?? "")?.[0];
+      return link !== undefined;
+    }, `a letter "${subject}" to ${email}`)
+    .toBe(true);
+  return link ?? "";
 }
 
 /** Writes a task on the line for new ones, and waits until it is there. */

@@ -74,7 +74,7 @@ test("whoever it was not is signed out, and the password’s page opens", async 
   await hydrated(page);
   await page.getByRole("button", { name: "No, sign it out" }).click();
   await expect(page).toHaveURL("/settings/security?done=denied");
-  await expect(page.getByText("They knew your password: change it now.")).toBeVisible();
+  await expect(page.getByText("They knew your password: change it now")).toBeVisible();
   await expect(page.getByLabel("Current password")).toBeVisible();
   await phone.reload();
   await expect(phone).toHaveURL("/signin?next=%2Fdashboard");

@@ -7,6 +7,7 @@ mod m20261121_000004_create_rate_limit;
 mod m20261121_000005_create_idempotency;
 mod m20261121_000008_create_access_token;
 mod m20261121_000009_create_device;
+mod m20261121_000010_create_mail;
 mod m20261121_000011_create_invitation;
 
 pub use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_create_idempotency::Migration),
             Box::new(m20261121_000008_create_access_token::Migration),
             Box::new(m20261121_000009_create_device::Migration),
+            Box::new(m20261121_000010_create_mail::Migration),
             Box::new(m20261121_000011_create_invitation::Migration),
         ]
     }

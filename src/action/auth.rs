@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 /// Signed up, and in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Entered {
-    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`.
-    pub token: String,
+    /// The Bearer token (JWT, RFC 7519) for `/api/tasks`; null while the address is to be confirmed first.
+    pub token: Option<String>,
     /// Who.
     pub user: User,
 }
@@ -75,11 +75,18 @@ pub async fn sign_up(
     #[server(rename = "timeZone")]
     time_zone: Option<String>,
     #[server(default)] invitation: Option<String>,
+    #[server(default)]
+    #[server(rename = "callbackURL")]
+    callback_url: Option<String>,
+    #[server(default)] next: Option<String>,
 ) -> Result<Entered, Refusal> {
-    use super::context::{state, visit};
+    use super::context::{callback, go_to, state, visit};
     use crate::{
-        domain::{Faults, Password},
-        service::{auth::NewAccount, entry},
+        domain::{Faults, Next, Password},
+        service::{
+            auth::NewAccount,
+            entry::{self, Newcomer},
+        },
     };
     let mut faults = Faults::default();
     let name = faults.check(name.parse());
@@ -93,23 +100,25 @@ pub async fn sign_up(
     let time_zone = time_zone.filter(|zone| jiff::tz::TimeZone::get(zone).is_ok());
 
     let state = state()?;
-    let who = entry::sign_up(
-        &state,
-        &visit()?,
-        NewAccount {
-            name,
-            email,
-            password,
-            time_zone,
-        },
-        invitation.as_deref().filter(|token| !token.is_empty()),
-    )
-    .await?;
-    let (token, _) = state.keys.issue(&who)?;
-    Ok(Entered {
-        token,
-        user: who.user,
-    })
+    let back = callback(&state, callback_url.as_deref())?;
+    let back = back.or_else(|| next.and_then(|path| path.parse::<Next>().ok()));
+    let invitation = invitation.as_deref().filter(|token| !token.is_empty());
+    let new = NewAccount {
+        name,
+        email,
+        password,
+        time_zone,
+    };
+    match entry::sign_up(&state, &visit()?, new, invitation, back.as_ref()).await? {
+        Newcomer::In(who) => Ok(Entered {
+            token: Some(state.keys.issue(&who)?.0),
+            user: who.user,
+        }),
+        Newcomer::Awaited(user) => {
+            go_to("/verify-email?done=sent");
+            Ok(Entered { token: None, user })
+        }
+    }
 }
 
 /// Signs in. With a `callbackURL` of this site the answer says where to go.
@@ -124,16 +133,13 @@ pub async fn sign_in(
     #[server(rename = "callbackURL")]
     callback_url: Option<String>,
 ) -> Result<SignedInAnswer, Refusal> {
-    use super::context::{state, visit};
+    use super::context::{callback, state, visit};
     use crate::{
-        domain::{Email, Error, Password},
+        domain::{Email, Password},
         service::entry,
     };
     let state = state()?;
-    if let Some(url) = &callback_url {
-        let path = state.config.path_of(url);
-        path.ok_or(Error::InvalidCallbackUrl)?;
-    }
+    callback(&state, callback_url.as_deref())?;
     let email: Email = email.parse()?;
     let claimed = Password::claimed(&password)?;
     let remember = remember_me.is_none_or(|flag| flag.0);

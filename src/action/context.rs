@@ -52,6 +52,13 @@ fn missing() -> Refusal {
     Error::Internal.into()
 }
 
+/// The path that a `callbackURL` names. One that leads off this site is refused.
+pub fn callback(state: &AppState, url: Option<&str>) -> Result<Option<Next>, Refusal> {
+    let Some(url) = url else { return Ok(None) };
+    let path = state.config.path_of(url);
+    Ok(Some(path.ok_or(Error::InvalidCallbackUrl)?))
+}
+
 /// What a page says about the last thing done: one of these with a task's id in its address.
 pub const NOTICES: [&str; 6] = [
     "added", "changed", "done", "reopened", "deleted", "restored",

@@ -1,6 +1,7 @@
 //! Floor 2, browser and server: the `#[server]` functions. In the browser a stub, on the server the body.
 
 pub mod account;
+pub mod address;
 pub mod auth;
 pub mod codec;
 #[cfg(feature = "ssr")]

@@ -44,7 +44,7 @@ pub async fn change_password(
     let (token, _) = state.keys.issue(&after)?;
     go_to("/settings/security?done=password");
     Ok(Entered {
-        token,
+        token: Some(token),
         user: after.user,
     })
 }

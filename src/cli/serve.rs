@@ -9,7 +9,7 @@ use latchkey::{
         serve::{Patience, heed_signals, serve},
     },
     service::{
-        AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream,
+        AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream, mail::Post,
         stopping::Stopping, upkeep,
     },
 };
@@ -45,7 +45,9 @@ pub async fn run() -> Result<(), Failure> {
     warn_of(&state.config);
 
     let (done, migrated) = oneshot::channel();
-    let mut keep = pin!(keep(&db, done));
+    let (open, opened) = oneshot::channel();
+    let post = tokio::spawn(carry_letters(Post::new(&state), opened, stop.clone()));
+    let mut keep = pin!(keep(&db, done, open));
     tokio::select! {
         trouble = &mut keep => return Err(lasting(trouble)),
         () = stop.begun() => return Ok(()),
@@ -55,14 +57,31 @@ pub async fn run() -> Result<(), Failure> {
     announce(&state.config, &listener)?;
     tokio::select! {
         trouble = keep => Err(lasting(trouble)),
-        () = serve(listener, router(state, asset_names()), Patience::default(), stop) => Ok(()),
+        () = serve(listener, router(state, asset_names()), Patience::default(), stop) => {
+            // A letter that is on its way comes to its end; the post itself sees that it does not take long.
+            let _ = post.await;
+            Ok(())
+        }
+    }
+}
+
+/// Sends letters as soon as there is a table to find them in.
+async fn carry_letters(post: Post, opened: oneshot::Receiver<()>, stop: Stopping) {
+    tokio::select! {
+        opened = opened => if opened.is_ok() { post.work().await },
+        () = stop.begun() => {}
     }
 }
 
 /// What goes on beside answering. It ends only with what waiting cannot cure.
-async fn keep(db: &Database, migrated: oneshot::Sender<()>) -> Result<Infallible, Trouble> {
+async fn keep(
+    db: &Database,
+    migrated: oneshot::Sender<()>,
+    open: oneshot::Sender<()>,
+) -> Result<Infallible, Trouble> {
     upkeep::migrate(db).await?;
     let _ = migrated.send(());
+    let _ = open.send(());
     Ok(upkeep::sweep_regularly(db).await)
 }
 

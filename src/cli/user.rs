@@ -7,6 +7,7 @@ use latchkey::{
         Source,
         auth::{self, NewAccount},
         invitation::{self, NewInvitation},
+        mail::Desk,
         operator::{self, Hand},
         password::Hasher,
     },
@@ -129,7 +130,8 @@ async fn invite(new: NewInvitation, hand: Hand<'_>, out: &mut impl Write) -> Res
                 .to_owned(),
         ));
     }
-    let made = invitation::make(&open.db, &open.config, hand, new).await?;
+    let desk = Desk::new(&open.config);
+    let made = invitation::make(&open.db, &open.config, &desk, hand, new).await?;
     let whom = made.invitation.email.as_deref().unwrap_or("whoever has it");
     writeln!(
         out,

@@ -22,6 +22,15 @@ impl Email {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// Where mail goes: the local part as it was typed, because only its own server knows what letter case means there, and the domain as
+    /// every mail server reads it.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let local = self.typed.rsplit_once('@').map_or("", |(local, _)| local);
+        let domain = self.key.rsplit_once('@').map_or("", |(_, domain)| domain);
+        format!("{local}@{domain}")
+    }
 }
 
 impl FromStr for Email {
@@ -103,6 +112,13 @@ mod tests {
         assert_eq!(key("a@пример.рф"), "a@xn--e1afmkfd.xn--p1ai");
         assert_eq!(key("a@xn--e1afmkfd.xn--p1ai"), "a@xn--e1afmkfd.xn--p1ai");
         assert_ne!(key("a+t@x.io"), key("a@x.io"));
+    }
+
+    #[test]
+    fn b18_mail_goes_to_the_mailbox_that_was_typed() {
+        let mailbox = |text: &str| text.parse::<Email>().unwrap().mailbox();
+        assert_eq!(mailbox(" Maya.L@Example.ORG "), "Maya.L@example.org");
+        assert_eq!(mailbox("a@пример.рф"), "a@xn--e1afmkfd.xn--p1ai");
     }
 
     #[test]

@@ -75,6 +75,10 @@ table! {
     EmailNotUpdatable     BAD_REQUEST            "EMAIL_CAN_NOT_BE_UPDATED" "email"  "The address is not changed here.";
     AddressDiffers        BAD_REQUEST            "ADDRESS_DIFFERS"        "email"     "This is not the address of your account. Type the one you sign in with.";
     InvalidCallbackUrl    FORBIDDEN              "INVALID_CALLBACK_URL"   -           "The callback must be a path of this site.";
+    InvalidRedirectUrl    FORBIDDEN              "INVALID_REDIRECT_URL"   -           "The place to go to must be a path of this site.";
+    EmailMismatch         BAD_REQUEST            "EMAIL_MISMATCH"         "email"     "This is not the address of your account.";
+    EmailAlreadyVerified  BAD_REQUEST            "EMAIL_ALREADY_VERIFIED" -           "Your address is confirmed already.";
+    EmailSame             BAD_REQUEST            "EMAIL_IS_THE_SAME"      "newEmail"  "This is your address already. Write the new one.";
 
     // A task's words
     InvalidTitle          UNPROCESSABLE_ENTITY   "INVALID_TITLE"          "title"       "A task needs a title of 1 to 200 characters.";

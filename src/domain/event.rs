@@ -51,6 +51,12 @@ events! {
     PasswordResetRequested "password_reset_requested" "Password link made";
     /// A new password was set with such a link.
     PasswordReset "password_reset" "Password set anew";
+    /// An address was shown to be its owner's.
+    EmailVerified "email_verified" "Address confirmed";
+    /// Another address was asked for.
+    EmailChangeRequested "email_change_requested" "New address asked for";
+    /// An account has another address.
+    EmailChanged "email_changed" "Address changed";
     /// The name or another wish was changed.
     ProfileChanged "profile_changed" "Profile changed";
     /// The operator shut the account.

@@ -54,4 +54,6 @@ id! {
     AccessTokenId
     /// Leave to make an account.
     InvitationId
+    /// A letter that waits to be sent.
+    MailId
 }

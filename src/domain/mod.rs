@@ -22,7 +22,8 @@ pub use email::Email;
 pub use error::{Error, Result};
 pub use event::{Event, LogLine, Outcome};
 pub use id::{
-    AccessTokenId, AccountId, EventId, InvitationId, SessionId, TaskId, UserId, VerificationId,
+    AccessTokenId, AccountId, EventId, InvitationId, MailId, SessionId, TaskId, UserId,
+    VerificationId,
 };
 pub use invitation::{Days, Entrance, Invitation, Invited, MadeInvitation, SignUp};
 pub use line::{Description, Name, Note, Query, Title, TokenName};

@@ -52,6 +52,7 @@ impl Front {
             origin: self.state.config.origin(),
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
             sign_up: self.state.config.sign_up,
+            has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),
         }

@@ -45,8 +45,13 @@ pub fn routes(front: &Front) -> Router {
         .route("/admin/people/{id}", get(person))
         .layer(middleware::from_fn(administrators_only))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
+    let for_everybody = Router::new()
+        .route("/verify-email", page(Page::VerifyEmail))
+        .layer(middleware::from_fn_with_state(front.clone(), known));
     Router::new()
         .route("/reset-password", page(Page::ResetPassword))
+        .route("/forgot-password", page(Page::ForgotPassword))
+        .merge(for_everybody)
         .merge(open)
         .merge(protected)
         .merge(for_administrators)
@@ -106,6 +111,19 @@ async fn members_only(State(front): State<Front>, mut request: Request, inner: I
                 .path_and_query()
                 .map_or("", |path| path.as_str());
             see_other(&sign_in_first(path))
+        }
+        Err(error) => Refused::from(error).into_response(),
+    }
+}
+
+/// Whoever is known comes along, and nobody needs to be.
+async fn known(State(front): State<Front>, mut request: Request, inner: Inner) -> Response {
+    match front.who(request.extensions()).await {
+        Ok(who) => {
+            if let Some(who) = who {
+                request.extensions_mut().insert(who);
+            }
+            inner.run(request).await
         }
         Err(error) => Refused::from(error).into_response(),
     }

@@ -10,14 +10,16 @@ use crate::{
         audit::{self, Entry},
         auth, clock,
         entry::{self, Visit},
-        limit, password,
+        limit,
+        mail::{self, Letter},
+        password,
         password::PasswordHash,
         session,
         verification::{self, Purpose},
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 /// What is to be changed about how others see a person; what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,7 +153,7 @@ async fn set_by_token(
     check_own_words(&person, &chosen)
         .map_err(|error| (Some(user), Refusal::about("newPassword", error)))?;
     let hash = state.hasher.hash(chosen).await.map_err(known)?;
-    replace(&state.db, token, &hash).await.map_err(known)
+    replace(state, token, &hash).await.map_err(known)
 }
 
 /// A name or an address from before our rules is no reason to refuse a password.
@@ -163,12 +165,28 @@ pub(super) fn check_own_words(person: &user::Model, chosen: &Password) -> Result
 }
 
 /// The link's token, the password, the sessions and the access tokens: all of it or nothing.
-async fn replace(db: &Database, token: &str, hash: &PasswordHash) -> Result<UserId> {
-    let all = db.transaction().await?;
+async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<UserId> {
+    let all = state.db.transaction().await?;
     let user = verification::consume(&all, Purpose::PasswordReset, token).await?;
+    let person = user::Entity::find_by_id(user).one(&all).await?;
+    let person = person.ok_or(Error::InvalidResetToken)?;
     auth::store_password(&all, user, hash).await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
+    forget_unproven(&all, &person).await?;
+    mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
     all.commit().await?;
     Ok(user)
+}
+
+/// What somebody else may have prepared who was in the account before its owner found back: another address that waits for its link, and, as
+/// long as nobody has shown that the address is theirs, every other way in. Whoever signed up with an address that was not theirs is to find
+/// nothing of theirs left when its owner takes it.
+pub(super) async fn forget_unproven(db: &impl ConnectionTrait, person: &user::Model) -> Result<()> {
+    verification::void(db, Purpose::EmailChange, person.id).await?;
+    if person.email_verified {
+        return Ok(());
+    }
+    // Other ways in go here: there are none besides the password.
+    Ok(())
 }

@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Password, Result, Role, SessionId, User, UserId,
-        WayIn, Wishes,
+        AccountId, Email, Error, Event, Name, Next, Password, Result, Role, SessionId, User,
+        UserId, WayIn, Wishes,
     },
     service::{
-        Database, Source,
+        Database, Source, address,
         audit::{self, Entry},
         clock,
+        mail::Desk,
         password::{self, Hasher, PasswordHash},
         session, tasks,
         token::Keys,
@@ -52,24 +53,35 @@ pub enum Admission<'a> {
     Invited(&'a str),
 }
 
-/// Makes an account where anybody may.
+/// Makes an account where anybody may, and asks nobody whether the address is theirs.
 pub async fn sign_up(
     db: &Database,
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
 ) -> Result<(User, Wishes)> {
-    sign_up_by(db, hasher, source, new, Admission::Anybody).await
+    sign_up_with(db, hasher, source, new, Admission::Anybody, None).await
+}
+
+/// How a new person is asked whether the address is theirs.
+#[derive(Clone, Copy, Debug)]
+pub struct Welcome<'a> {
+    /// Where the letter is written.
+    pub desk: &'a Desk,
+    /// Where its link leads afterwards.
+    pub next: Option<&'a Next>,
 }
 
 /// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
-pub async fn sign_up_by(
+pub async fn sign_up_with(
     db: &Database,
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
     admission: Admission<'_>,
+    welcome: Option<Welcome<'_>>,
 ) -> Result<(User, Wishes)> {
+    let welcome = welcome.map(|welcome| (welcome, new.email.clone()));
     let hash = match new.password {
         Some(chosen) => {
             password::check_common(&chosen, &new.name, &new.email)?;
@@ -92,7 +104,7 @@ pub async fn sign_up_by(
         created_at: now,
         updated_at: now,
     };
-    let refused = match insert(db, &mut person, hash, admission).await {
+    let refused = match insert(db, &mut person, hash, admission, welcome).await {
         Ok(None) => {
             audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
             if let Admission::Invited(_) = admission {
@@ -116,6 +128,7 @@ async fn insert(
     person: &mut user::Model,
     hash: Option<PasswordHash>,
     admission: Admission<'_>,
+    welcome: Option<(Welcome<'_>, Email)>,
 ) -> Result<Option<Error>, sea_orm::DbErr> {
     let all = db.transaction().await?;
     let role = people::role_of_a_newcomer(&all).await?;
@@ -144,6 +157,9 @@ async fn insert(
         .exec_without_returning(&all)
         .await?;
     tasks::adopt(&all, person.id).await?;
+    if let Some((Welcome { desk, next }, email)) = &welcome {
+        address::ask(&all, desk, (person.id, email), *next).await?;
+    }
     all.commit().await?;
     Ok(None)
 }

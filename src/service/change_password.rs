@@ -5,13 +5,14 @@ use super::{
     entity::{account, user},
 };
 use crate::{
-    domain::{Error, Event, Password, Refusal, Result, SignedIn, UserId},
+    domain::{Error, Event, Password, Refusal, Result, SignedIn},
     service::{
-        AppState, Database,
+        AppState,
         audit::{self, Entry},
         auth::CREDENTIAL,
         clock, confirm,
         entry::Visit,
+        mail::{self, Letter},
         password::PasswordHash,
         session::{self, NewSession},
         verification::{self, Purpose},
@@ -53,7 +54,7 @@ async fn changed(
         .ok_or(Error::Unauthorized)?;
     check_own_words(&person, &chosen).map_err(|error| Refusal::about("newPassword", error))?;
     let after = state.hasher.hash(chosen).await?;
-    replace(&state.db, who.user.id, &before, &after).await?;
+    replace(state, &person, &before, &after).await?;
     let new = NewSession {
         user: who.user.clone(),
         wishes: who.wishes.clone(),
@@ -65,12 +66,12 @@ async fn changed(
 /// The password, the sessions, and links to set another: all of it or nothing. A password that was set in the meantime stays, and then the one
 /// that was typed is the wrong one.
 async fn replace(
-    db: &Database,
-    user: UserId,
+    state: &AppState,
+    person: &user::Model,
     before: &PasswordHash,
     after: &PasswordHash,
 ) -> Result<(), Refusal> {
-    let all = db.transaction().await?;
+    let (all, user) = (state.db.transaction().await?, person.id);
     let replaced = account::Entity::update_many()
         .col_expr(account::Column::Password, Expr::value(after.as_str()))
         .col_expr(account::Column::UpdatedAt, Expr::value(clock::now()))
@@ -84,6 +85,8 @@ async fn replace(
     }
     session::end_all(&all, user, None).await?;
     verification::void(&all, Purpose::PasswordReset, user).await?;
+    verification::void(&all, Purpose::EmailChange, user).await?;
+    mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
     all.commit().await?;
     Ok(())
 }

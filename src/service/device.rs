@@ -9,6 +9,7 @@ use crate::{
         audit::{self, Entry},
         clock,
         entry::Visit,
+        mail::{self, Desk, Letter},
     },
 };
 use sea_orm::{
@@ -26,7 +27,7 @@ fn name_of(who: &SignedIn) -> String {
 }
 
 /// Remembers from what somebody has just signed in. The first device that a person ever has is no news.
-pub async fn greet(db: &Database, source: &Source, who: &SignedIn) -> Result<()> {
+pub async fn greet(db: &Database, desk: &Desk, source: &Source, who: &SignedIn) -> Result<()> {
     let (user, name, now) = (who.user.id, name_of(who), clock::now());
     let seen_again = device::Entity::update_many()
         .col_expr(device::Column::LastSeenAt, Expr::value(now))
@@ -40,7 +41,7 @@ pub async fn greet(db: &Database, source: &Source, who: &SignedIn) -> Result<()>
     let is_news = of(user).count(db.write()).await? > 0;
     let row = device::ActiveModel {
         user_id: Set(user),
-        name: Set(name),
+        name: Set(name.clone()),
         ip_address: Set(source.address_text()),
         first_seen_at: Set(now),
         last_seen_at: Set(now),
@@ -50,11 +51,21 @@ pub async fn greet(db: &Database, source: &Source, who: &SignedIn) -> Result<()>
     let once = OnConflict::columns([device::Column::UserId, device::Column::Name])
         .do_nothing()
         .to_owned();
+    let both = db.transaction().await?;
     let made = device::Entity::insert(row)
         .on_conflict(once)
-        .exec_without_returning(db.write())
+        .exec_without_returning(&both)
         .await?;
-    if is_news && made == 1 {
+    let tells = is_news && made == 1;
+    if tells {
+        let letter = Letter::NewDevice {
+            device: name,
+            address: source.address_text(),
+        };
+        mail::queue(&both, desk, &who.user.email, &letter).await?;
+    }
+    both.commit().await?;
+    if tells {
         let entry = Entry::done(Event::NewDevice, user).through(who.session);
         audit::record(db, source, entry).await;
     }

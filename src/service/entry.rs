@@ -1,16 +1,19 @@
 //! Coming in and going out: limits, account, session and log in one order, whichever door it is.
 
 use crate::{
-    domain::{Email, Error, Event, Moment, Password, Refusal, Result, SignedIn},
+    domain::{
+        Email, Error, Event, Moment, Next, Password, Refusal, Result, SignedIn, User, UserId,
+    },
     service::{
-        AppState, Source,
+        AppState, Source, address,
         audit::{self, Entry},
-        auth::{self, NewAccount},
-        device, invitation, limit,
+        auth::{self, NewAccount, Welcome},
+        clock, device, invitation, limit,
         session::{self, NewSession},
     },
 };
 use tower_sessions::Session;
+use uuid::Uuid;
 
 /// One request's side of the door: its cookie, and where it came from.
 #[derive(Clone, Debug)]
@@ -32,13 +35,24 @@ impl Visit {
     }
 }
 
-/// Makes an account and signs in to it: where anybody may, by an invitation, or as the first person of all.
+/// What came of signing up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Newcomer {
+    /// A session has begun.
+    In(SignedIn),
+    /// The address is to be confirmed first. Whoever signs up with one that is taken gets the same answer, and is nobody.
+    Awaited(User),
+}
+
+/// Makes an account where anybody may, by an invitation, or as the first person of all; and signs in to it, unless the address is to be
+/// confirmed first.
 pub async fn sign_up(
     state: &AppState,
     visit: &Visit,
     new: NewAccount,
     invitation: Option<&str>,
-) -> Result<SignedIn, Refusal> {
+    next: Option<&Next>,
+) -> Result<Newcomer, Refusal> {
     let admission = invitation::admission(state, visit, &new.email, invitation).await?;
     let key = new.email.key().to_owned();
     knock(
@@ -49,14 +63,45 @@ pub async fn sign_up(
     )
     .await?;
     knock(state, visit, limit::SIGN_UP, &key).await?;
-    let (user, wishes) =
-        auth::sign_up_by(&state.db, &state.hasher, &visit.source, new, admission).await?;
-    let new = NewSession {
-        user,
-        wishes,
-        remember: true,
+    let email = new.email.clone();
+    let is_required = state.config.require_verified_email;
+    let stand_in = is_required.then(|| nobody(&new));
+    let welcome = Welcome {
+        desk: &state.mail,
+        next,
     };
-    Ok(begin(state, visit, new).await?)
+    let (db, hasher, source) = (&state.db, &state.hasher, &visit.source);
+    let made = auth::sign_up_with(db, hasher, source, new, admission, Some(welcome)).await;
+    match (made, stand_in) {
+        (Ok((user, _)), Some(_)) => Ok(Newcomer::Awaited(user)),
+        (Err(Error::EmailTaken), Some(nobody)) => {
+            address::tell_owner(state, &email).await?;
+            Ok(Newcomer::Awaited(nobody))
+        }
+        (Ok((user, wishes)), None) => {
+            let new = NewSession {
+                user,
+                wishes,
+                remember: true,
+            };
+            Ok(Newcomer::In(begin(state, visit, new).await?))
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Who would be made of this, if the address were free.
+fn nobody(new: &NewAccount) -> User {
+    let now = clock::now();
+    User {
+        id: UserId(Uuid::now_v7()),
+        name: new.name.as_str().to_owned(),
+        email: new.email.as_str().to_owned(),
+        email_verified: false,
+        image: None,
+        created_at: now,
+        updated_at: now,
+    }
 }
 
 /// Begins a session. The one that the request came with ends, and its owner's log says so.
@@ -64,7 +109,7 @@ async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<Signe
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
     // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
-    let _ = device::greet(&state.db, &visit.source, &who).await;
+    let _ = device::greet(&state.db, &state.mail, &visit.source, &who).await;
     if let Some(before) = before {
         let entry = Entry::done(Event::SessionRevoked, before.user.id).through(before.session);
         audit::record(&state.db, &visit.source, entry).await;
@@ -92,6 +137,12 @@ pub async fn sign_in(
         noted(state, visit, verdict).await?;
     }
     match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
+        Ok((user, _)) if state.config.require_verified_email && !user.email_verified => {
+            address::remind(state, &user).await?;
+            let entry = Entry::refused(Event::SignIn, Error::EmailNotVerified.code());
+            audit::record(&state.db, &visit.source, entry.of(Some(user.id))).await;
+            Err(Error::EmailNotVerified.into())
+        }
         Ok((user, wishes)) => {
             let new = NewSession {
                 user,

@@ -14,6 +14,7 @@ use crate::{
         entry::{self, Visit},
         idempotency::{self, Seen},
         key, limit,
+        mail::{self, Desk, Letter},
         operator::Hand,
         people,
     },
@@ -47,14 +48,14 @@ pub async fn create(
     new: NewInvitation,
     form: Option<String>,
 ) -> Result<MadeInvitation> {
-    let (db, config) = (&state.db, &state.config);
+    let (db, config, desk) = (&state.db, &state.config, &state.mail);
     let (Some(form), Some(actor)) = (form, hand.actor()) else {
-        return make(db, config, hand, new).await;
+        return make(db, config, desk, hand, new).await;
     };
     if let Seen::Answered(_) = idempotency::begin(db, actor, &form, form.as_bytes()).await? {
         return Err(Error::InvitationMade);
     }
-    let made = make(db, config, hand, new).await;
+    let made = make(db, config, desk, hand, new).await;
     let kept = match &made {
         Ok(made) => {
             let id = made.invitation.id.to_string();
@@ -71,10 +72,12 @@ pub async fn create(
     made
 }
 
-/// Makes one. Its link is shown once and never stored. Where nobody may make an account it would open nothing, so it is not made.
+/// Makes one. Its link is shown once and never stored; where letters leave this server, the one whom it is for gets it in one too. Where
+/// nobody may make an account it would open nothing, so it is not made.
 pub async fn make(
     db: &Database,
     config: &Config,
+    desk: &Desk,
     hand: Hand<'_>,
     new: NewInvitation,
 ) -> Result<MadeInvitation> {
@@ -102,10 +105,15 @@ pub async fn make(
     invitation::Entity::insert(invitation::ActiveModel::from(row.clone()))
         .exec_without_returning(&all)
         .await?;
+    let link = config.link(&format!("/signup?invitation={secret}"));
+    if let (Some(email), Some(_)) = (&row.email, &config.mail) {
+        let letter = Letter::Invitation { link: link.clone() };
+        mail::queue(&all, desk, email, &letter).await?;
+    }
     all.commit().await?;
     hand.note(db, Event::InvitationCreated, hand.actor()).await;
     Ok(MadeInvitation {
-        link: config.link(&format!("/signup?invitation={secret}")),
+        link,
         invitation: seen(row, hand.name()),
     })
 }

@@ -1,6 +1,6 @@
 //! Keys: tokens are signed with the secret's own bytes; whatever else needs a key derives its own (HKDF-SHA-256, RFC 5869).
 
-use crate::service::Config;
+use crate::service::{Config, config::Secret};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -14,6 +14,8 @@ pub enum Purpose {
     RateLimit,
     /// Hides the address in an audit row of a person who may not exist.
     Audit,
+    /// Seals letters that wait.
+    Mail,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
             Self::Cursor => b"latchkey cursor v1",
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
+            Self::Mail => b"latchkey mail v1",
         }
     }
 }
@@ -34,10 +37,26 @@ impl Key {
     /// Derives the key for a purpose.
     #[must_use]
     pub fn derive(config: &Config, purpose: Purpose) -> Self {
+        Self::of(&config.secret, purpose)
+    }
+
+    /// The key for a purpose as the secret before this one gives it, while there is one.
+    #[must_use]
+    pub fn previous(config: &Config, purpose: Purpose) -> Option<Self> {
+        let previous = config.previous_secret.as_ref();
+        previous.map(|secret| Self::of(secret, purpose))
+    }
+
+    fn of(secret: &Secret<Vec<u8>>, purpose: Purpose) -> Self {
         let mut key = [0; 32];
         // Expanding to 32 bytes cannot fail: the limit is 255 times the hash's length.
-        let _ = Hkdf::<Sha256>::new(None, config.secret.expose()).expand(purpose.label(), &mut key);
+        let _ = Hkdf::<Sha256>::new(None, secret.expose()).expand(purpose.label(), &mut key);
         Self(key)
+    }
+
+    /// The bytes, for a cipher.
+    pub(super) const fn expose(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// A key of these bytes, for tests.

@@ -56,6 +56,24 @@ pub const SIGN_UP_FROM: Rule = Rule {
     most: 10,
     seconds: 60 * 60,
 };
+/// Letters that are asked for to one address, existing or not; more are dropped without a word.
+pub const LETTER: Rule = Rule {
+    name: "letter",
+    most: 3,
+    seconds: 60 * 60,
+};
+/// Letters that are asked for from one network address.
+pub const LETTER_FROM: Rule = Rule {
+    name: "letter-from",
+    most: 10,
+    seconds: 60 * 60,
+};
+/// New addresses that one person asks for.
+pub const NEW_ADDRESS: Rule = Rule {
+    name: "new-address",
+    most: 5,
+    seconds: 60 * 60,
+};
 /// One-time links tried from one network address.
 pub const LINK_FROM: Rule = Rule {
     name: "link-from",

@@ -93,7 +93,7 @@ pub async fn disable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> 
         .await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
-    verification::void(&all, Purpose::PasswordReset, user).await?;
+    verification::void_all(&all, user).await?;
     all.commit().await?;
     hand.note(db, Event::Disabled, Some(user)).await;
     Ok(())

@@ -7,6 +7,7 @@ use crate::{
         access_token::Uses,
         key::{Key, Purpose},
         limit::Limits,
+        mail::Desk,
         password::Hasher,
         stopping::Stopping,
         token::Keys,
@@ -27,6 +28,8 @@ pub struct AppState {
     pub hasher: Hasher,
     /// What counts knocks.
     pub limits: Limits,
+    /// Where letters are written.
+    pub mail: Desk,
     /// What writes down when access tokens were used.
     pub uses: Uses,
     /// What marks cursors as ours.
@@ -42,6 +45,7 @@ impl AppState {
             keys: Arc::new(Keys::new(&config)),
             hasher: Hasher::start(),
             limits: Limits::new(&config),
+            mail: Desk::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
             stopping: Stopping::default(),

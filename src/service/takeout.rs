@@ -74,8 +74,10 @@ impl Whole {
                 let rows = audit::kept(&self.db, user, after, PAGE).await?;
                 let on = is_full(&rows).and_then(|()| rows.last().map(|row| (row.at, row.id)));
                 let text = piece("activity", after.is_none(), on.is_none(), &rows);
-                let end = on.is_none().then_some("\n}\n").unwrap_or_default();
-                (text + end, on.map_or(At::End, |row| At::Log(Some(row))))
+                match on {
+                    Some(row) => (text, At::Log(Some(row))),
+                    None => (text + "\n}\n", At::End),
+                }
             }
             At::End => return Ok(None),
         };

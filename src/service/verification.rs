@@ -5,58 +5,111 @@ use crate::{
     domain::{Error, Moment, Result, UserId, VerificationId},
     service::{Database, clock, key},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
+
+/// How long a value that is over can still be told from one that never was.
+const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;
 
 /// What a value is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Setting a new password.
     PasswordReset,
+    /// Showing that an address is its owner's.
+    VerifyEmail,
+    /// The same of an address that an account is to have.
+    EmailChange,
 }
 
 impl Purpose {
     const fn word(self) -> &'static str {
         match self {
             Self::PasswordReset => "password-reset",
+            Self::VerifyEmail => "verify-email",
+            Self::EmailChange => "email-change",
         }
     }
 
-    fn of(self, user: UserId) -> String {
-        format!("{}:{user}", self.word())
+    /// What it is written under: its word, what it is about if about something, and whose it is.
+    fn of(self, user: UserId, detail: &str) -> String {
+        if detail.is_empty() {
+            format!("{}:{user}", self.word())
+        } else {
+            format!("{}:{detail}:{user}", self.word())
+        }
     }
 
     pub(super) const fn seconds(self) -> i64 {
         match self {
             Self::PasswordReset => 30 * 60,
+            Self::VerifyEmail => 24 * 60 * 60,
+            Self::EmailChange => 60 * 60,
+        }
+    }
+
+    /// Never was, was used or was voided.
+    const fn unknown(self) -> Error {
+        match self {
+            Self::PasswordReset => Error::InvalidResetToken,
+            Self::VerifyEmail | Self::EmailChange => Error::InvalidToken,
+        }
+    }
+
+    /// Was good once.
+    const fn over(self) -> Error {
+        match self {
+            Self::PasswordReset => Error::InvalidResetToken,
+            Self::VerifyEmail | Self::EmailChange => Error::TokenExpired,
         }
     }
 }
 
+/// Whom and what a value is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Whose it is.
+    pub user: UserId,
+    /// What else it was made for; nothing, for most.
+    pub detail: String,
+}
+
 /// Makes a value for this person and voids the ones before it. It is shown once and never stored.
 pub async fn issue(db: &Database, purpose: Purpose, user: UserId) -> Result<String> {
-    let (secret, now) = (key::random_secret(), clock::now());
     let both = db.transaction().await?;
-    void(&both, purpose, user).await?;
+    let secret = issue_in(&both, purpose, user, "").await?;
+    both.commit().await?;
+    Ok(secret)
+}
+
+/// The same in a transaction that does more, about something in particular.
+pub async fn issue_in(
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    user: UserId,
+    detail: &str,
+) -> Result<String, DbErr> {
+    let (secret, now) = (key::random_secret(), clock::now());
+    void(db, purpose, user).await?;
     let row = verification::ActiveModel {
         id: Set(VerificationId(Uuid::now_v7())),
-        identifier: Set(purpose.of(user)),
+        identifier: Set(purpose.of(user, detail)),
         value: Set(key::digest(secret.as_bytes())),
         expires_at: Set(now.plus_seconds(purpose.seconds())),
         created_at: Set(now),
         updated_at: Set(now),
     };
     verification::Entity::insert(row)
-        .exec_without_returning(&both)
+        .exec_without_returning(db)
         .await?;
-    both.commit().await?;
     Ok(secret)
 }
 
 /// Voids what was made for this person and is not used yet.
-pub async fn void(db: &impl ConnectionTrait, purpose: Purpose, user: UserId) -> Result<()> {
+pub async fn void(db: &impl ConnectionTrait, purpose: Purpose, user: UserId) -> Result<(), DbErr> {
     verification::Entity::delete_many()
-        .filter(verification::Column::Identifier.eq(purpose.of(user)))
+        .filter(verification::Column::Identifier.starts_with(format!("{}:", purpose.word())))
+        .filter(verification::Column::Identifier.ends_with(format!(":{user}")))
         .exec(db)
         .await?;
     Ok(())
@@ -73,18 +126,36 @@ pub async fn void_all(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
 
 /// Whose value this is, if it is good. It stays good.
 pub async fn read(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
+    Ok(find(db, purpose, secret).await?.1.user)
+}
+
+/// The same, and says what it is about.
+pub async fn read_about(
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    secret: &str,
+) -> Result<About> {
     Ok(find(db, purpose, secret).await?.1)
 }
 
 /// Uses a value up, and says whose it was. Called in the transaction of what it allows, so that both happen or neither; of many at once
 /// one wins, because one statement deletes.
 pub async fn consume(db: &impl ConnectionTrait, purpose: Purpose, secret: &str) -> Result<UserId> {
-    let (id, user) = find(db, purpose, secret).await?;
+    Ok(consume_about(db, purpose, secret).await?.user)
+}
+
+/// The same, and says what it was about.
+pub async fn consume_about(
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    secret: &str,
+) -> Result<About> {
+    let (id, about) = find(db, purpose, secret).await?;
     let gone = verification::Entity::delete_by_id(id).exec(db).await?;
     if gone.rows_affected == 1 {
-        Ok(user)
+        Ok(about)
     } else {
-        Err(Error::InvalidResetToken)
+        Err(purpose.unknown())
     }
 }
 
@@ -92,25 +163,33 @@ async fn find(
     db: &impl ConnectionTrait,
     purpose: Purpose,
     secret: &str,
-) -> Result<(VerificationId, UserId)> {
+) -> Result<(VerificationId, About)> {
     let row = verification::Entity::find()
         .filter(verification::Column::Value.eq(key::digest(secret.as_bytes())))
-        .filter(verification::Column::ExpiresAt.gt(clock::now()))
         .one(db)
         .await?
-        .ok_or(Error::InvalidResetToken)?;
-    let user = row
+        .ok_or(purpose.unknown())?;
+    let about = row
         .identifier
         .strip_prefix(purpose.word())
         .and_then(|rest| rest.strip_prefix(':'))
-        .and_then(|id| id.parse().ok());
-    Ok((row.id, user.ok_or(Error::InvalidResetToken)?))
+        .and_then(|rest| {
+            let (detail, user) = rest.rsplit_once(':').unwrap_or(("", rest));
+            let user = user.parse().ok()?;
+            let detail = detail.to_owned();
+            Some(About { user, detail })
+        })
+        .ok_or(purpose.unknown())?;
+    if row.expires_at <= clock::now() {
+        return Err(purpose.over());
+    }
+    Ok((row.id, about))
 }
 
 /// Forgets values that nobody used.
 pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
     Ok(verification::Entity::delete_many()
-        .filter(verification::Column::ExpiresAt.lt(now))
+        .filter(verification::Column::ExpiresAt.lt(now.plus_seconds(-REMEMBERED_SECONDS)))
         .exec(db.write())
         .await?
         .rows_affected)

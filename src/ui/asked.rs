@@ -21,6 +21,10 @@ pub enum Page {
     SignIn,
     /// `/reset-password`, with a `token` in its query.
     ResetPassword,
+    /// `/forgot-password`.
+    ForgotPassword,
+    /// `/verify-email`, with a `token` in its query.
+    VerifyEmail,
     /// `/dashboard`: one's tasks.
     Dashboard,
     /// `/settings` or a page below it.
@@ -106,6 +110,8 @@ pub struct Asked {
     pub called_by: Option<String>,
     /// Who may make an account.
     pub sign_up: SignUp,
+    /// Whether letters leave this server.
+    pub has_mail: bool,
     /// Where the site's own files are.
     pub assets: Assets,
     /// The answer's status: the page changes it when it finds that it cannot be shown.

@@ -66,6 +66,7 @@ mod tests {
                 origin: String::new(),
                 called_by: None,
                 sign_up: crate::domain::SignUp::Open,
+                has_mail: false,
                 assets: Assets {
                     css: String::new(),
                     js: "/pkg/latchkey.js".to_owned(),

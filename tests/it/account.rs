@@ -374,7 +374,7 @@ async fn where_sign_up_is_closed_nobody_signs_up() {
             time_zone: None,
         };
         assert_eq!(
-            entry::sign_up(&state, &visit, new, None)
+            entry::sign_up(&state, &visit, new, None, None)
                 .await
                 .map_err(|refusal| refusal.error),
             Err(error)
@@ -393,9 +393,12 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
         password: Some(Password::chosen(PASSWORD).expect("a password")),
         time_zone: None,
     };
-    let who = entry::sign_up(&state, &visit, new, None)
+    let newcomer = entry::sign_up(&state, &visit, new, None, None)
         .await
         .expect("signed up");
+    let entry::Newcomer::In(who) = newcomer else {
+        panic!("nobody has to wait")
+    };
     entry::token(&state, &visit, &who).await.expect("a token");
     let later = Visit {
         cookie: house.next_request(&visit.cookie),

@@ -93,7 +93,7 @@ impl Sent {
         let wanted: &[(&str, &str)] = match page {
             Page::SignIn => &[("next", "next")],
             Page::SignUp => &[("next", "next"), ("invitation", "invitation")],
-            Page::ResetPassword => &[("token", "token")],
+            Page::ResetPassword | Page::VerifyEmail => &[("token", "token")],
             Page::Dashboard => &[("edit", "id")],
             Page::Person => &[(Page::PERSON, "id")],
             _ => &[],

@@ -2,6 +2,7 @@
 
 mod input;
 mod output;
+mod verify;
 
 use super::front::Front;
 use crate::ui::{Chapter, Office, Page};
@@ -62,6 +63,10 @@ const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
 const RESET: &str = "/api/auth/reset-password";
+const FORGOT: &str = "/api/auth/request-password-reset";
+const VERIFY: &str = "/api/auth/verify-email";
+const SEND_VERIFICATION: &str = "/api/auth/send-verification-email";
+const CHANGE_EMAIL: &str = "/api/auth/change-email";
 
 const PROFILE: Page = Page::Settings(Chapter::Profile);
 const SECURITY: Page = Page::Settings(Chapter::Security);
@@ -85,6 +90,13 @@ const DOORS: &[Door] = &[
     post(TOKEN,                       TOKEN,                       API,                 After::Stay),
     post("/reset-password",           RESET,                       Page::ResetPassword, After::Next),
     post(RESET,                       RESET,                       Page::ResetPassword, After::Next),
+    post("/forgot-password",          FORGOT,                      Page::ForgotPassword, After::Next),
+    post(FORGOT,                      FORGOT,                      Page::ForgotPassword, After::Next),
+    post("/api/auth/forgot-password", FORGOT,                      Page::ForgotPassword, After::Next),
+    post("/verify-email",             VERIFY,                      Page::VerifyEmail,   After::Next),
+    post(VERIFY,                      VERIFY,                      Page::VerifyEmail,   After::Next),
+    post(SEND_VERIFICATION,           SEND_VERIFICATION,           Page::VerifyEmail,   After::Next),
+    post(CHANGE_EMAIL,                CHANGE_EMAIL,                PROFILE,             After::Next),
     post("/api/auth/update-user",     "/api/auth/update-user",     PROFILE,             After::Next),
     post("/action/settings/look",     "/action/settings/look",     PROFILE,             After::Next),
     get("/action/settings/activity",  "/action/settings/activity"),
@@ -151,6 +163,7 @@ pub fn routes(front: &Front) -> Router {
                 ),
             )
         })
+        .route(VERIFY, axum::routing::get(verify::verify))
         .with_state(front.clone())
 }
 

@@ -87,6 +87,8 @@ pub struct Config {
     pub sign_up: SignUp,
     /// Where mail goes; none: into the outbox.
     pub mail: Option<Mail>,
+    /// Whether nobody comes in before their address is confirmed.
+    pub require_verified_email: bool,
     /// Networks whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Exact origins whose pages may call `/api/tasks`.

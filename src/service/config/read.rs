@@ -27,6 +27,7 @@ pub const VARIABLES: &[&str] = &[
     "SIGN_UP",
     "SMTP_URL",
     "MAIL_FROM",
+    "REQUIRE_VERIFIED_EMAIL",
     "TRUSTED_PROXIES",
     "CORS_ORIGINS",
     "RATE_LIMIT",
@@ -90,6 +91,7 @@ impl<'a> Reader<'a> {
         let metrics = self.metrics(listen);
         let sign_up = self.or("SIGN_UP", "open", word::sign_up);
         let mail = self.mail();
+        let require_verified_email = self.require_verified_email();
         let trusted_proxies = self.optional("TRUSTED_PROXIES", place::networks);
         let cors_origins = self.optional("CORS_ORIGINS", place::cors_origins);
         let rate_limit = self.or("RATE_LIMIT", "on", word::switch);
@@ -110,6 +112,7 @@ impl<'a> Reader<'a> {
             metrics,
             sign_up: sign_up?,
             mail,
+            require_verified_email: require_verified_email?,
             trusted_proxies: trusted_proxies.unwrap_or_default(),
             cors_origins: cors_origins.unwrap_or_default(),
             rate_limit: rate_limit?,
@@ -194,6 +197,18 @@ impl<'a> Reader<'a> {
             &format!("http://localhost:{port}"),
             place::public_url,
         )
+    }
+
+    fn require_verified_email(&mut self) -> Option<bool> {
+        let required = self.or("REQUIRE_VERIFIED_EMAIL", "off", word::switch)?;
+        if required && self.text("SMTP_URL").is_none() {
+            let wrong = Wrong::new(
+                "is on, but there is no mail server that could carry the letters",
+                "Set SMTP_URL and MAIL_FROM, or write off.",
+            );
+            self.note("REQUIRE_VERIFIED_EMAIL", wrong);
+        }
+        Some(required)
     }
 
     fn mail(&mut self) -> Option<Mail> {

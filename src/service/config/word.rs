@@ -2,6 +2,7 @@
 
 use super::{LogFormat, Secret, SignUp, fault::Wrong};
 use crate::domain::Email;
+use percent_encoding::percent_decode_str;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -81,6 +82,12 @@ pub(super) fn smtp_url(text: &str) -> Result<Secret<String>, Wrong> {
         .ok()
         .filter(|url| matches!(url.scheme(), "smtp" | "smtps"))
         .filter(|url| url.host_str().is_some_and(|host| !host.is_empty()))
+        .filter(|url| matches!(url.path(), "" | "/") && url.query().is_none())
+        .filter(|url| {
+            [url.username(), url.password().unwrap_or_default()]
+                .iter()
+                .all(|word| percent_decode_str(word).decode_utf8().is_ok())
+        })
         .map(|_| Secret::new(text.to_owned()))
         .ok_or_else(|| {
             Wrong::new(
@@ -92,7 +99,7 @@ pub(super) fn smtp_url(text: &str) -> Result<Secret<String>, Wrong> {
 
 pub(super) fn mail_from(text: &str) -> Result<String, Wrong> {
     text.parse::<Email>()
-        .map(|email| email.as_str().to_owned())
+        .map(|email| email.mailbox())
         .map_err(|_| {
             Wrong::new(
                 "is not an e-mail address",
@@ -162,6 +169,9 @@ mod tests {
             "smtp:",
             "smtp://",
             "smtp:mail",
+            "smtp://u:%FF@mail.example.org",
+            "smtp://mail.example.org/path",
+            "smtps://mail.example.org?tls=off",
         ] {
             assert!(smtp_url(bad).is_err(), "{bad}");
         }

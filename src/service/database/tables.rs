@@ -21,6 +21,7 @@ pub const TABLES: &[&str] = &[
     "idempotency",
     "access_token",
     "invitation",
+    "mail",
     "device",
 ];
 

@@ -1,7 +1,7 @@
 //! How the house's words become columns: the only file that knows both sea-orm and the ground floor.
 
 use crate::domain::{
-    AccessTokenId, AccountId, EventId, InvitationId, Moment, SessionId, TaskId, UserId,
+    AccessTokenId, AccountId, EventId, InvitationId, MailId, Moment, SessionId, TaskId, UserId,
     VerificationId,
 };
 use sea_orm::{
@@ -40,7 +40,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId InvitationId);
+id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId InvitationId MailId);
 
 impl From<Moment> for Value {
     fn from(moment: Moment) -> Self {

@@ -9,6 +9,7 @@ pub(super) mod deleted_task;
 pub(super) mod device;
 pub(super) mod idempotency;
 pub(super) mod invitation;
+pub(super) mod mail;
 pub(super) mod rate_limit;
 pub(super) mod session;
 pub(super) mod task;

@@ -18,7 +18,7 @@ use crate::{
             quick::{self, Quick},
             stand::Stand,
             task::Row,
-            toast,
+            toast, unconfirmed,
         },
     },
 };
@@ -50,7 +50,7 @@ pub fn Dashboard() -> impl IntoView {
         view! {
             <House here=Here::Tasks(stand.filter) count=count>
                 <main class="page page--app page--list stack stack--loose" id="main" tabindex="-1">
-                    {news}
+                    {news} {unconfirmed::banner(&asked)}
                     <div class="stack stack--tight">
                         {head(&stand, listing.as_ref().ok())}
                         {trouble(&asked, listing.as_ref().ok())

@@ -35,12 +35,12 @@ pub fn Landing() -> impl IntoView {
                 </a>
             </header>
             <main id="main">
-                {(asked.parameter("done") == Some("deleted"))
-                    .then(|| {
-                        view! { <Status message="Your account is deleted, and everything in it. Its address is free again." /> }
-                    })}
                 <div class="hero">
                     <div class="stack hero__text">
+                        {(asked.parameter("done") == Some("deleted"))
+                            .then(|| {
+                                view! { <Status message="Your account is deleted, and everything in it. Its address is free again." /> }
+                            })}
                         <h1 class="hero__title">"A task list behind your own door"</h1>
                         <p class="hero__lead">
                             "What you have to do, kept on a machine you trust. Quick, quiet, and nobody else’s business."

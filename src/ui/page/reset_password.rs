@@ -35,7 +35,16 @@ pub fn ResetPassword() -> impl IntoView {
         return view! {
             <Sheet heading="Set a new password">
                 <Alert message=why />
-                <p>"Whoever runs this server can make you a new link."</p>
+                {if asked.has_mail {
+                    view! {
+                        <p>
+                            <a href="/forgot-password">"Ask for a new link"</a>
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! { <p>"Whoever runs this server can make you a new link."</p> }.into_any()
+                }}
                 <p>
                     <a href="/signin">"Back to sign in"</a>
                 </p>

@@ -54,12 +54,9 @@ pub fn SignIn() -> impl IntoView {
                 <button class="button button--primary button--wide">"Sign in"</button>
             </form>
             <footer class="stack stack--tight">
-                <details class="aside">
-                    <summary>"Forgot it?"</summary>
-                    <p class="quiet">
-                        "Ask whoever runs this server for a link. It opens a page where you set a new password."
-                    </p>
-                </details>
+                <p>
+                    <a href="/forgot-password">"Forgot your password?"</a>
+                </p>
                 {sign_up
                     .map(|address| {
                         view! { <p>"New here? " <a href=address>{words}</a></p> }
@@ -80,6 +77,7 @@ fn news(asked: &Asked, form: &Form) -> impl IntoView + use<> {
     let message = match asked.parameter("done") {
         Some("password") => Some("Your password is changed. Sign in with the new one."),
         Some("signed-out") => Some("You are signed out."),
+        Some("verified") => Some("Your address is confirmed. Sign in."),
         Some("signed-out-everywhere") => Some("You are signed out everywhere."),
         _ => None,
     };

@@ -21,3 +21,4 @@ pub mod secret;
 pub mod stand;
 pub mod task;
 pub mod toast;
+pub mod unconfirmed;

@@ -1,13 +1,19 @@
 //! The whole house behind its front door, and those who knock: a browser with its cookies, a program with its token.
 
 pub use super::answer::Answer;
-use super::{House, PASSWORD};
+use super::{House, PASSWORD, sink::Sink};
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey::{
+    domain::Moment,
     http::router,
-    service::{AppState, Config, stopping::Stopping},
+    service::{
+        AppState, Config, clock,
+        config::{Mail, Secret},
+        mail::Post,
+        stopping::Stopping,
+    },
     ui::Assets,
 };
 use serde_json::Value;
@@ -22,6 +28,7 @@ pub const ORIGIN: &str = "http://localhost:3000";
 pub struct App {
     pub house: House,
     pub stopping: Stopping,
+    pub state: AppState,
     router: Router,
 }
 
@@ -46,9 +53,29 @@ impl App {
         };
         Self {
             stopping: state.stopping.clone(),
-            router: router::router(state, assets),
+            router: router::router(state.clone(), assets),
+            state,
             house,
         }
+    }
+
+    /// With a mail server.
+    pub async fn with_mail(sink: &Sink, change: impl FnOnce(&mut Config)) -> Self {
+        Self::with(|config| {
+            config.mail = Some(mail_by(sink));
+            change(config);
+        })
+        .await
+    }
+
+    /// Sends what is due now; says how many letters went.
+    pub async fn carries(&self) -> u64 {
+        self.carries_at(clock::now()).await
+    }
+
+    /// Sends what is due by then.
+    pub async fn carries_at(&self, then: Moment) -> u64 {
+        Post::new(&self.state).carry(then).await.expect("carried")
     }
 
     /// A browser that holds nothing yet.
@@ -104,6 +131,14 @@ impl App {
             headers: parts.headers,
             body,
         }
+    }
+}
+
+/// The configuration that leads to this mail server.
+pub fn mail_by(sink: &Sink) -> Mail {
+    Mail {
+        smtp: Secret::new(sink.url()),
+        from: "tasks@example.org".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod binary;
 pub mod cluster;
 pub mod page;
 pub mod proxy;
+pub mod sink;
 pub mod wire;
 
 use latchkey::{
@@ -174,6 +175,7 @@ fn config(database_url: &str, folder: &tempfile::TempDir) -> Config {
         metrics: None,
         sign_up: SignUp::Open,
         mail: None,
+        require_verified_email: false,
         trusted_proxies: Vec::new(),
         cors_origins: Vec::new(),
         rate_limit: true,

@@ -38,6 +38,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         origin: "https://tasks.example.org".to_owned(),
         called_by: None,
         sign_up: SignUp::Open,
+        has_mail: false,
         assets: Assets {
             css: "/pkg/latchkey.css".to_owned(),
             ..Assets::default()

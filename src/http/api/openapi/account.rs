@@ -1,7 +1,7 @@
 //! The calls of `/api/auth`: the server functions that programs may use.
 
 use super::{
-    ACCOUNTS,
+    ACCOUNTS, address,
     call::{Answer, Call, Door},
     own,
     schema::{Schemed, named, nullable},
@@ -25,6 +25,7 @@ pub fn calls() -> Vec<Call> {
     ]
     .into_iter()
     .chain(own::calls())
+    .chain(address::calls())
     .collect()
 }
 

@@ -1,6 +1,7 @@
 //! The description of what programs may call: `OpenAPI` 3.1, made from the types and the error table of the code.
 
 mod account;
+mod address;
 mod call;
 mod own;
 mod schema;

@@ -4,6 +4,7 @@ use super::codes;
 use crate::{
     action::{
         account::Status,
+        address::{Confirmed, Posted},
         auth::{Entered, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
         own::Deleted,
     },
@@ -58,6 +59,12 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("VerifyPassword", object(&[("password", claimed().into())])),
         ("DeleteUser", delete_user()),
         ("ResetPassword", reset_password()),
+        ("Posted", whole::<Posted>(&[])),
+        ("Confirmed", whole::<Confirmed>(&[])),
+        ("RequestPasswordReset", request_password_reset()),
+        ("SendVerificationEmail", send_verification_email()),
+        ("VerifyEmail", object(&[("token", text().into())])),
+        ("ChangeEmail", change_email()),
         ("Problem", problem()),
     ]
 }
@@ -187,6 +194,10 @@ fn sign_up() -> Schemed {
         .property("password", password())
         .property("timeZone", zone)
         .property("invitation", invitation)
+        .property(
+            "callbackURL",
+            a_path("A path of this site, for the link of the letter."),
+        )
         .required("name")
         .required("email")
         .required("password")
@@ -205,6 +216,43 @@ fn sign_in() -> Schemed {
         .property("callbackURL", callback)
         .required("email")
         .required("password")
+        .into()
+}
+
+fn a_path(words: &'static str) -> ObjectBuilder {
+    text().description(Some(words))
+}
+
+fn request_password_reset() -> Schemed {
+    let there = a_path("A path of this site that takes the token instead of our page.");
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property("redirectTo", there)
+        .required("email")
+        .into()
+}
+
+fn send_verification_email() -> Schemed {
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
+        .required("email")
+        .into()
+}
+
+fn change_email() -> Schemed {
+    let password = claimed().description(Some("Without it the sign-in has to be fresh."));
+    ObjectBuilder::new()
+        .property("newEmail", formatted("email"))
+        .property("currentPassword", password)
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
+        .required("newEmail")
         .into()
 }
 

@@ -38,7 +38,8 @@ fn an_empty_environment_has_every_default() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.metrics, None);
     assert_eq!(config.sign_up, SignUp::Open);
-    assert!(config.mail.is_none() && config.trusted_proxies.is_empty());
+    assert!(config.mail.is_none() && !config.require_verified_email);
+    assert!(config.trusted_proxies.is_empty());
     assert!(config.cors_origins.is_empty() && config.rate_limit);
     assert_eq!((config.session_ttl, config.token_ttl), (604_800, 604_800));
     assert_eq!(config.token_audience, None);
@@ -58,6 +59,7 @@ fn every_variable_reaches_its_place() {
         ("SIGN_UP", "invite"),
         ("SMTP_URL", "smtps://u:p@mail.example.org"),
         ("MAIL_FROM", "tasks@example.org"),
+        ("REQUIRE_VERIFIED_EMAIL", "on"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1"),
         ("CORS_ORIGINS", "https://app.example.org"),
         ("RATE_LIMIT", "off"),
@@ -81,6 +83,7 @@ fn every_variable_reaches_its_place() {
     let mail = config.mail.unwrap();
     assert_eq!(mail.smtp.expose(), "smtps://u:p@mail.example.org");
     assert_eq!(mail.from, "tasks@example.org");
+    assert!(config.require_verified_email);
     assert_eq!(config.trusted_proxies.len(), 2);
     assert_eq!(config.cors_origins, ["https://app.example.org"]);
     assert!(!config.rate_limit);
@@ -147,6 +150,10 @@ fn the_public_url_follows_the_port_listened_on() {
 fn mail_needs_both_its_variables() {
     assert_eq!(faulty(&[("SMTP_URL", "smtp://localhost")]), ["MAIL_FROM"]);
     assert_eq!(faulty(&[("MAIL_FROM", "a@example.org")]), ["SMTP_URL"]);
+    let required = ("REQUIRE_VERIFIED_EMAIL", "on");
+    assert_eq!(faulty(&[required]), ["REQUIRE_VERIFIED_EMAIL"]);
+    let cure = read(&[required]).unwrap_err().to_string();
+    assert!(cure.contains("Set SMTP_URL and MAIL_FROM"), "{cure}");
 }
 
 #[test]

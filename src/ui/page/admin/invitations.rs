@@ -36,7 +36,7 @@ pub async fn content(asked: &Asked) -> AnyView {
         asked.answer_with(error);
     }
     let made = match &asked.made {
-        Some(Made::Invitation(made)) => Some(shown_once(made.clone())),
+        Some(Made::Invitation(made)) => Some(shown_once(made.clone(), asked.has_mail)),
         _ => None,
     };
     let form = Form::at(asked, &[CREATE], FIELDS);
@@ -84,8 +84,11 @@ fn closed() -> AnyView {
 }
 
 /// The link itself, in the one answer that holds it.
-fn shown_once(made: MadeInvitation) -> AnyView {
+fn shown_once(made: MadeInvitation, has_mail: bool) -> AnyView {
     let words = match &made.invitation.email {
+        Some(email) if has_mail => format!(
+            "The invitation for {email} is made, and a letter with its link is on its way. It is not shown again."
+        ),
         Some(email) => {
             format!("The invitation for {email} is made. Copy its link now: it is not shown again.")
         }

@@ -28,7 +28,7 @@ fn download() -> impl IntoView {
                     "Everything that is kept of you in one JSON file: profile, tasks, sessions, access tokens and activity, without secrets."
                 </p>
             </div>
-            <div class="row">
+            <div>
                 <a class="button" href=DOWNLOAD download>
                     "Download my data"
                 </a>

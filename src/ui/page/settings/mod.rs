@@ -2,6 +2,7 @@
 
 mod access_tokens;
 pub(in crate::ui) mod activity;
+mod address;
 mod farewell;
 mod look;
 mod profile;
@@ -15,7 +16,7 @@ use crate::ui::{
     chapter::Chapter,
     layout::house::{Here, House},
     office::Office,
-    part::{alert::Status, icon::Icon},
+    part::{alert::Status, icon::Icon, unconfirmed},
 };
 use leptos::prelude::*;
 
@@ -45,7 +46,9 @@ pub fn Settings(
         view! {
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
-                    <div class="stack">{head()} {chapters(chapter, is_administrator)} {done(&asked)}</div>
+                    <div class="stack">
+                        {head()} {chapters(chapter, is_administrator)} {done(&asked)} {unconfirmed::banner(&asked)}
+                    </div>
                     {sections}
                 </main>
             </House>
@@ -81,7 +84,7 @@ fn chapters(here: Chapter, is_administrator: bool) -> impl IntoView {
     });
     view! {
         <nav aria-label="Settings">
-            <ul class="row">
+            <ul class="chapters">
                 {links.into_iter().collect_view()}
                 {is_administrator
                     .then(|| {
@@ -104,15 +107,18 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
     let message = match asked.parameter("saved") {
         Some("name") => Some("Your name is saved."),
         Some("look") => Some("Your pages look as you wish."),
+        Some("verified") => Some("Your address is confirmed."),
+        Some("asked") => Some("A letter with a link is on its way to the new address."),
+        Some("address") => Some("You have a new address. Sign in with it from now on."),
         _ => match asked.parameter("done") {
             Some("password") => {
                 Some("Your password is changed, and every other session has ended.")
             }
             Some("ended") => Some("The session has ended."),
             Some("others-ended") => Some("Every other session has ended."),
-            Some("denied") => {
-                Some("Whoever that was is signed out. They knew your password: change it now.")
-            }
+            Some("denied") => Some(
+                "Whoever that was is signed out. They knew your password: change it now, and revoke access tokens you did not make.",
+            ),
             _ => None,
         },
     };

@@ -1,6 +1,6 @@
 //! Who the person is, how their pages look, and how they leave.
 
-use super::{farewell, look};
+use super::{address, farewell, look};
 use crate::{
     domain::SignedIn,
     ui::{
@@ -16,7 +16,7 @@ pub fn page(asked: &Asked) -> AnyView {
     let Some(who) = &asked.who else {
         return ().into_any();
     };
-    view! { {profile(asked, who)} {look::section(asked, &who.wishes)} {farewell::sections(asked)} }
+    view! { {profile(asked, who)} {address::section(asked, who)} {look::section(asked, &who.wishes)} {farewell::sections(asked)} }
         .into_any()
 }
 
@@ -26,7 +26,7 @@ fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
         <section class="section" aria-labelledby="profile">
             <div class="section__head">
                 <h2 id="profile">"Profile"</h2>
-                <p class="quiet">{format!("You sign in as {}. Your name is seen by you and by administrators.", who.user.email)}</p>
+                <p class="quiet">"Your name is seen by you and by administrators."</p>
             </div>
             <form class="stack" method="post" action="/api/auth/update-user">
                 {form.alert().map(|error| view! { <Alert message=error.message() /> })}

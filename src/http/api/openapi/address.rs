@@ -1,0 +1,115 @@
+//! The calls about one's address: shown to be one's own, used to find back in, and exchanged.
+
+use super::{
+    account::{KINDS, call},
+    call::{Call, Door, parameter},
+    schema::{named, text},
+};
+use crate::domain::Error;
+use utoipa::openapi::path::{
+    HttpMethod::{self, Get, Post},
+    ParameterIn,
+};
+
+const VERIFY: &str = "/api/auth/verify-email";
+
+pub fn calls() -> Vec<Call> {
+    vec![
+        request_password_reset(),
+        send_verification_email(),
+        Call {
+            parameters: vec![parameter(
+                ParameterIn::Query,
+                "token",
+                "What the letter’s link holds.",
+                text(),
+            )],
+            ..verify_email(Get, "verifyEmail")
+        },
+        Call {
+            body: Some((KINDS, "VerifyEmail")),
+            ..verify_email(Post, "verifyEmailByForm")
+        },
+        change_email(),
+    ]
+}
+
+fn request_password_reset() -> Call {
+    Call {
+        body: Some((KINDS, "RequestPasswordReset")),
+        errors: &[Error::InvalidEmail, Error::InvalidRedirectUrl],
+        ..call(
+            (Post, "/api/auth/request-password-reset"),
+            (
+                "requestPasswordReset",
+                "Have a link sent at which a new password is set",
+            ),
+            (
+                "The same for every address, whether it has an account or not.",
+                named("Posted"),
+            ),
+        )
+    }
+}
+
+fn send_verification_email() -> Call {
+    Call {
+        body: Some((KINDS, "SendVerificationEmail")),
+        errors: &[
+            Error::InvalidEmail,
+            Error::EmailMismatch,
+            Error::EmailAlreadyVerified,
+            Error::InvalidCallbackUrl,
+        ],
+        ..call(
+            (Post, "/api/auth/send-verification-email"),
+            (
+                "sendVerificationEmail",
+                "Have a link sent at which an address is confirmed",
+            ),
+            (
+                "To a stranger the same for every address; three letters an hour go to one.",
+                named("Status"),
+            ),
+        )
+    }
+}
+
+fn verify_email(method: HttpMethod, id: &'static str) -> Call {
+    Call {
+        errors: &[Error::InvalidToken, Error::TokenExpired, Error::Validation],
+        ..call(
+            (method, VERIFY),
+            (id, "Confirm an address with the token of a letter"),
+            (
+                "It is confirmed, or was before. A new address comes with its person.",
+                named("Confirmed"),
+            ),
+        )
+    }
+}
+
+fn change_email() -> Call {
+    Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "ChangeEmail")),
+        errors: &[
+            Error::InvalidEmail,
+            Error::EmailSame,
+            Error::EmailTaken,
+            Error::PasswordWrong,
+            Error::NoPassword,
+            Error::SessionNotFresh,
+            Error::InvalidCallbackUrl,
+            Error::Unauthorized,
+        ],
+        ..call(
+            (Post, "/api/auth/change-email"),
+            ("changeEmail", "Ask for another address"),
+            (
+                "A letter is on its way to it, and it changes when its link is opened. Where no mail leaves the server it has changed.",
+                named("Status"),
+            ),
+        )
+    }
+}
