@@ -168,7 +168,7 @@ async fn an_account_is_deleted_by_whoever_writes_its_address() {
         );
         assert!(answer.contains("id=\"email-fault\""), "{answer}");
         assert!(
-            answer.contains("<details class=\"confirm\" open"),
+            answer.contains("<details open class=\"confirm\">"),
             "{answer}"
         );
     }

@@ -131,7 +131,11 @@ pub(super) async fn appoint_the_oldest(all: &DatabaseTransaction) -> Result<Opti
         .one(all)
         .await?;
     if let Some(oldest) = oldest {
-        give_role(all, oldest, Role::Admin).await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::Role, Expr::value(Role::Admin.as_str()))
+            .filter(user::Column::Id.eq(oldest))
+            .exec(all)
+            .await?;
     }
     Ok(oldest)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     action::invitations,
-    domain::{Entrance, Error},
+    domain::{self, Entrance, Error},
     ui::{
         address::address,
         asked::Asked,
@@ -25,6 +25,9 @@ const PATHS: [&str; 3] = ["/signup", "/api/auth/sign-up", "/api/auth/sign-up/ema
 pub fn SignUp() -> impl IntoView {
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
+        if asked.sign_up == domain::SignUp::Closed {
+            return nothing(&asked, Error::SignUpClosed.message());
+        }
         let invitation = asked.parameter("invitation").map(str::to_owned);
         let entrance = match invitations::look_at_the_door(invitation.clone()).await {
             Ok(entrance) => entrance,
@@ -33,7 +36,7 @@ pub fn SignUp() -> impl IntoView {
                 return nothing(&asked, refusal.error.message());
             }
         };
-        let is_open = asked.sign_up == crate::domain::SignUp::Open;
+        let is_open = asked.sign_up == domain::SignUp::Open;
         match entrance {
             Entrance::Closed => nothing(&asked, Error::SignUpClosed.message()),
             Entrance::InvitationNeeded => nothing(&asked, Error::SignUpByInvitation.message()),
