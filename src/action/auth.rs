@@ -36,6 +36,26 @@ pub struct SignedInAnswer {
     pub user: User,
 }
 
+/// The password was right, and the second factor is asked for: nobody is signed in yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SecondStep {
+    /// Always true.
+    pub two_factor_redirect: bool,
+    /// How it can be given: always `totp`.
+    pub two_factor_methods: Vec<String>,
+}
+
+/// What becomes of a sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SignInAnswer {
+    /// Signed in.
+    In(SignedInAnswer),
+    /// The second factor first.
+    SecondStep(SecondStep),
+}
+
 /// It was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Success {
@@ -121,7 +141,8 @@ pub async fn sign_up(
     }
 }
 
-/// Signs in. With a `callbackURL` of this site the answer says where to go.
+/// Signs in. With a `callbackURL` of this site the answer says where to go. Who has a second factor is asked for it first: a plain form is
+/// sent on to the page that asks.
 #[server(prefix = "/api/auth", endpoint = "sign-in", input = Input, output = Json)]
 pub async fn sign_in(
     email: String,
@@ -132,26 +153,33 @@ pub async fn sign_in(
     #[server(default)]
     #[server(rename = "callbackURL")]
     callback_url: Option<String>,
-) -> Result<SignedInAnswer, Refusal> {
-    use super::context::{callback, state, visit};
+    #[server(default)] next: Option<String>,
+) -> Result<SignInAnswer, Refusal> {
+    use super::context::{callback, second_step, state, visit};
     use crate::{
-        domain::{Email, Password},
-        service::entry,
+        domain::{Email, Next, Password},
+        service::entry::{self, Entered},
     };
     let state = state()?;
-    callback(&state, callback_url.as_deref())?;
+    let callback = callback(&state, callback_url.as_deref())?;
     let email: Email = email.parse()?;
     let claimed = Password::claimed(&password)?;
     let remember = remember_me.is_none_or(|flag| flag.0);
 
-    let who = entry::sign_in(&state, &visit()?, &email, claimed, remember).await?;
+    let who = match entry::sign_in(&state, &visit()?, &email, claimed, remember).await? {
+        Entered::In(who) => who,
+        Entered::Challenged => {
+            let next = next.and_then(|path| path.parse().ok()).or(callback);
+            return Ok(second_step(&next.unwrap_or_else(|| Next::or_home(None))));
+        }
+    };
     let (token, _) = state.keys.issue(&who)?;
-    Ok(SignedInAnswer {
+    Ok(SignInAnswer::In(SignedInAnswer {
         redirect: callback_url.is_some(),
         token,
         url: callback_url,
         user: who.user,
-    })
+    }))
 }
 
 /// Signs out: the session's row and every token that names it are gone with the answer.

@@ -1,12 +1,13 @@
 //! What a server function's body stands on: the house, and who called.
 
+use super::auth::{SecondStep, SignInAnswer};
 use crate::{
     domain::{Error, Next, Refusal, Role, SignedIn, TaskId},
-    service::{AppState, entry::Visit},
+    service::{AppState, clock, confirmation, entry::Visit},
 };
 use http::{
     HeaderValue,
-    header::{LOCATION, REFERER},
+    header::{LOCATION, REFERER, SET_COOKIE},
     request::Parts,
 };
 use leptos::prelude::use_context;
@@ -42,9 +43,40 @@ pub async fn administrator() -> Result<SignedIn, Refusal> {
     }
 }
 
-/// The administrator who is about to change something for somebody else.
+/// The administrator who is about to change something for somebody else, and showed a moment ago that it is them.
 pub async fn acting_administrator() -> Result<SignedIn, Refusal> {
-    administrator().await
+    administrator().await?;
+    freshly_signed_in().await
+}
+
+/// The person who calls, if they showed a moment ago that it is them: by signing in, or by confirming it since. A browser's form that is
+/// refused for it is led to `/confirm`, and from there back to its page.
+pub async fn freshly_signed_in() -> Result<SignedIn, Refusal> {
+    let who = signed_in().await?;
+    if who.is_fresh(clock::now()) {
+        Ok(who)
+    } else {
+        Err(Error::SessionNotFresh.into())
+    }
+}
+
+/// The person who calls, if the password that came along is theirs; without one, if they are freshly signed in.
+pub async fn confirmed(password: Option<&str>) -> Result<SignedIn, Refusal> {
+    let Some(password) = password.filter(|password| !password.is_empty()) else {
+        return freshly_signed_in().await;
+    };
+    let who = signed_in().await?;
+    confirmation::check_password(&state()?, &visit()?, &who, password).await?;
+    Ok(who)
+}
+
+/// What a sign-in answers whose second factor is asked for; a plain form is sent on to the page that asks, and from there to `next`.
+pub fn second_step(next: &Next) -> SignInAnswer {
+    go_to(next.by_way_of("/two-factor").as_str());
+    SignInAnswer::SecondStep(SecondStep {
+        two_factor_redirect: true,
+        two_factor_methods: vec!["totp".to_owned()],
+    })
 }
 
 fn missing() -> Refusal {
@@ -80,6 +112,13 @@ pub fn back(notice: &str, id: TaskId) {
         .append_pair(notice, &id.to_string())
         .finish();
     go_to(&format!("{path}?{query}"));
+}
+
+/// Gives the browser this cookie.
+pub fn give(cookie: HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(SET_COOKIE, cookie);
+    }
 }
 
 /// Sends a plain form on to this page of ours, or home.

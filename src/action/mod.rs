@@ -4,11 +4,15 @@ pub mod account;
 pub mod address;
 pub mod auth;
 pub mod codec;
+pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod invitations;
 pub mod own;
+pub mod passkeys;
 pub mod people;
+pub mod provider;
+pub mod second_factor;
 pub mod sessions;
 pub mod tasks;
 pub mod tokens;

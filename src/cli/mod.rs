@@ -169,6 +169,15 @@ pub enum UserCommand {
         #[arg(long, default_value_t)]
         days: Days,
     },
+    /// Turns off the second factor of an account: for somebody who has lost the phone and the recovery codes
+    #[command(
+        long_about = "Turns off the second factor of an account: for somebody who has lost the phone and the recovery codes.\n\n\
+        Make sure that it is them who ask. Every session of the account ends; the password stays as it is."
+    )]
+    ResetSecondFactor {
+        /// The account's address
+        email: Email,
+    },
     /// Deletes an account with all its tasks, for good
     Delete {
         /// The account's address

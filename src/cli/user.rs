@@ -10,6 +10,7 @@ use latchkey::{
         mail::Desk,
         operator::{self, Hand},
         password::Hasher,
+        second_factor,
     },
 };
 use std::io::{self, BufRead as _, Read as _, Write};
@@ -57,6 +58,16 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
         UserCommand::Invite { email, note, days } => {
             let new = NewInvitation { email, note, days };
             invite(new, hand, out).await
+        }
+        UserCommand::ResetSecondFactor { email } => {
+            let (open, account) = account(&email).await?;
+            let was_on = second_factor::reset(&open.db, &source, account.id).await?;
+            let words = if was_on {
+                "The second factor is off"
+            } else {
+                "The second factor was off already"
+            };
+            Ok(writeln!(out, "{words} for {}.", account.email)?)
         }
         UserCommand::Delete { email, yes: _ } => {
             let (open, account) = account(&email).await?;

@@ -67,7 +67,7 @@ table! {
     InvalidToken          UNAUTHORIZED           "INVALID_TOKEN"          -           "This token is not valid. Get a new one from the settings page or /api/auth/token.";
     TokenExpired          UNAUTHORIZED           "TOKEN_EXPIRED"          -           "This token has expired. Get a new one from the settings page or /api/auth/token.";
     InvalidResetToken     BAD_REQUEST            "INVALID_TOKEN"          -           "This link has been used or is too old. Ask for a new one.";
-    SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Sign in again to do this.";
+    SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Confirm that it is you, or sign in again, to do this.";
     InvalidOrigin         FORBIDDEN              "INVALID_ORIGIN"         -           "This request came from another site, so nothing was changed. If it came from this one, whoever runs it sets PUBLIC_URL to the address in the browser.";
     MissingOrigin         FORBIDDEN              "MISSING_OR_NULL_ORIGIN" -           "This request does not say where it came from, so nothing was changed. Send an Origin header.";
     PasswordWrong         BAD_REQUEST            "INVALID_PASSWORD"       "password"  "That is not your password. Try it again.";
@@ -79,6 +79,18 @@ table! {
     EmailMismatch         BAD_REQUEST            "EMAIL_MISMATCH"         "email"     "This is not the address of your account.";
     EmailAlreadyVerified  BAD_REQUEST            "EMAIL_ALREADY_VERIFIED" -           "Your address is confirmed already.";
     EmailSame             BAD_REQUEST            "EMAIL_IS_THE_SAME"      "newEmail"  "This is your address already. Write the new one.";
+
+    // The second factor
+    InvalidCode           UNAUTHORIZED           "INVALID_CODE"           "code"      "This code is not right, or was used already. Type the one that your app shows now.";
+    InvalidRecoveryCode   UNAUTHORIZED           "INVALID_BACKUP_CODE"    "code"      "This recovery code is not right, or was used already. Try another.";
+    InvalidChallenge      UNAUTHORIZED           "INVALID_TWO_FACTOR_COOKIE" -        "This sign-in took too long, or is finished already. Sign in again.";
+    TooManyAttempts       BAD_REQUEST            "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE" - "Too many wrong codes. Sign in again.";
+    TemporarilyLocked     TOO_MANY_REQUESTS      "ACCOUNT_TEMPORARILY_LOCKED" -       "Too many wrong codes in a row. Nobody can sign in with a code for a while: try again later.";
+    TotpNotEnabled        BAD_REQUEST            "TOTP_NOT_ENABLED"       -           "No authenticator app is being set up. Begin again in the settings.";
+    TotpAlreadyEnabled    BAD_REQUEST            "TOTP_ALREADY_ENABLED"   -           "The second factor is on already. Turn it off first to set it up anew.";
+    TwoFactorNotEnabled   BAD_REQUEST            "TWO_FACTOR_NOT_ENABLED" -           "The second factor is off. Turn it on first.";
+    OtpNotConfigured      BAD_REQUEST            "OTP_NOT_CONFIGURED"     -           "No codes are sent by mail or message here. Use your authenticator app.";
+    DeviceNotFound        NOT_FOUND              "TRUSTED_DEVICE_NOT_FOUND" -         "There is no such trusted browser.";
 
     // A task's words
     InvalidTitle          UNPROCESSABLE_ENTITY   "INVALID_TITLE"          "title"       "A task needs a title of 1 to 200 characters.";
@@ -120,6 +132,25 @@ table! {
     InvitationNotFound    NOT_FOUND              "INVITATION_NOT_FOUND"   -             "There is no such invitation.";
     LastAdministrator     CONFLICT               "LAST_ADMINISTRATOR"     -             "Nobody else could look after this house then. Make somebody else an administrator first.";
     PersonDisabled        CONFLICT               "PERSON_DISABLED"        -             "This account is disabled, and a new password would not help. Enable it first.";
+
+    // The identity provider
+    ProviderNotFound      NOT_FOUND              "PROVIDER_NOT_FOUND"     -             "There is no such provider here.";
+    ProviderAway          SERVICE_UNAVAILABLE    "PROVIDER_UNAVAILABLE"   -             "The provider does not answer just now. Sign in with your password, or try again.";
+    ProviderErrandOver    BAD_REQUEST            "PROVIDER_LINK_EXPIRED"  -             "That took too long. Start again from the sign-in page.";
+    ProviderNotLinked     BAD_REQUEST            "ACCOUNT_NOT_FOUND"      -             "Your account is not connected with it.";
+    ProviderTaken         CONFLICT               "SOCIAL_ACCOUNT_ALREADY_LINKED" -      "Another account here is connected with that identity. Disconnect it there first.";
+    LastWayIn             BAD_REQUEST            "FAILED_TO_UNLINK_LAST_ACCOUNT" -      "This is your only way in. Set a password first.";
+
+    // Passkeys
+    InvalidPasskeyName    BAD_REQUEST            "INVALID_PASSKEY_NAME"   "name"        "Say where it is, in 1 to 100 characters: my laptop, for one.";
+    PasskeysImpossible    BAD_REQUEST            "PASSKEYS_NOT_POSSIBLE"  -             "Browsers make passkeys only for a name with https. Whoever runs this server sets PUBLIC_URL to one.";
+    ChallengeNotFound     BAD_REQUEST            "CHALLENGE_NOT_FOUND"    -             "That took too long, or another tab asked meanwhile. Try again.";
+    PasskeyNotMade        BAD_REQUEST            "FAILED_TO_VERIFY_REGISTRATION" -      "The passkey could not be checked, so it was not added. Try again.";
+    PasskeyTaken          CONFLICT               "PASSKEY_ALREADY_REGISTERED" -         "This passkey is here already.";
+    TooManyPasskeys       UNPROCESSABLE_ENTITY   "TOO_MANY_PASSKEYS"      -             "There are 10 passkeys here already. Remove one first.";
+    PasskeyRefused        UNAUTHORIZED           "AUTHENTICATION_FAILED"  -             "This passkey opens no account here. Try another, or sign in with your password.";
+    PasskeyCopied         UNAUTHORIZED           "PASSKEY_COUNTER_WRONG"  -             "This passkey counts as if there were two of it, so it was refused. Sign in with your password, and remove it in the settings.";
+    PasskeyNotFound       NOT_FOUND              "PASSKEY_NOT_FOUND"      -             "There is no such passkey.";
 
     // The request itself
     Malformed             BAD_REQUEST            "BAD_REQUEST"            -             "The request could not be understood.";

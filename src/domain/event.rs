@@ -65,8 +65,32 @@ events! {
     Enabled "account_enabled" "Account enabled";
     /// The account was deleted.
     Deleted "account_deleted" "Account deleted";
+    /// A passkey was added.
+    PasskeyAdded "passkey_added" "Passkey added";
+    /// A passkey got another name.
+    PasskeyRenamed "passkey_renamed" "Passkey renamed";
+    /// A passkey was removed.
+    PasskeyRemoved "passkey_removed" "Passkey removed";
     /// Somebody knocked too often.
     RateLimited "rate_limit_exceeded" "Too many tries";
+    /// The password or another way in was right, and the second factor was asked for.
+    SecondFactorAsked "second_factor_asked" "Second factor asked";
+    /// A second factor that was wrong.
+    SecondFactorFailed "second_factor_failed" "Wrong second factor";
+    /// The second factor was turned on.
+    SecondFactorEnabled "second_factor_enabled" "Second factor turned on";
+    /// The second factor was turned off.
+    SecondFactorDisabled "second_factor_disabled" "Second factor turned off";
+    /// Somebody came in with a recovery code.
+    RecoveryCodeUsed "recovery_code_used" "Recovery code used";
+    /// New recovery codes took the place of the old ones.
+    RecoveryCodesMade "recovery_codes_made" "New recovery codes made";
+    /// A browser need not give the second factor for a while.
+    DeviceTrusted "device_trusted" "Browser trusted";
+    /// A browser is asked for the second factor again.
+    DeviceForgotten "device_forgotten" "Browser no longer trusted";
+    /// Somebody who is signed in showed that it is them.
+    Confirmed "confirmed" "Confirmed that it is you";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
     /// Leave to make an account was given.
@@ -79,6 +103,10 @@ events! {
     RoleChanged "role_changed" "Role changed";
     /// All sessions of an account were ended at once.
     SessionsEnded "sessions_ended" "All sessions ended";
+    /// The account was connected with the identity provider.
+    ProviderLinked "provider_linked" "Provider connected";
+    /// It was disconnected again.
+    ProviderUnlinked "provider_unlinked" "Provider disconnected";
     /// Somebody signed in from a device that was not known.
     NewDevice "new_device" "New device";
     /// The person took a copy of all that is theirs.

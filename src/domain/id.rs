@@ -56,4 +56,8 @@ id! {
     InvitationId
     /// A letter that waits to be sent.
     MailId
+    /// What a person signs in with instead of a password.
+    PasskeyId
+    /// A browser that need not give the second factor.
+    DeviceId
 }

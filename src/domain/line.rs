@@ -63,6 +63,8 @@ line! {
     TokenName 100 InvalidTokenName
     /// What an invitation is about, for those who made it.
     Note 200 InvalidNote
+    /// What a passkey is called.
+    PasskeyName 100 InvalidPasskeyName
 }
 
 /// A task's notes: several lines, or none.

@@ -22,6 +22,17 @@ impl Next {
         text.and_then(|text| text.parse().ok())
             .unwrap_or_else(|| Self(Self::HOME.to_owned()))
     }
+
+    /// One of our pages that has to be passed first, and then leads on to here. What leads home need not be said.
+    #[must_use]
+    pub fn by_way_of(&self, page: &str) -> Self {
+        let query = serde_urlencoded::to_string([("next", self.as_str())]).unwrap_or_default();
+        if self.0 == Self::HOME {
+            Self(page.to_owned())
+        } else {
+            Self(format!("{page}?{query}"))
+        }
+    }
 }
 
 impl fmt::Display for Next {

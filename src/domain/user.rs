@@ -31,6 +31,8 @@ pub struct User {
     /// When it was last changed (RFC 3339, UTC).
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Moment,
+    /// Whether signing in asks for a second factor.
+    pub two_factor_enabled: bool,
 }
 
 /// How the person wants pages to be.
@@ -156,10 +158,23 @@ pub struct SignedIn {
     pub updated_at: Moment,
     /// Whether its cookie outlives the browser.
     pub remember: bool,
+    /// When the person last showed that it is them: by signing in, or by confirming it since.
+    pub confirmed_at: Moment,
     /// From which address it began; empty if unknown.
     pub ip_address: String,
     /// With which program it began.
     pub user_agent: String,
+}
+
+impl SignedIn {
+    /// How long a sign-in, or its confirmation, is good for what only the person themselves may do.
+    pub const FRESH_SECONDS: i64 = 10 * 60;
+
+    /// Whether the person showed a moment ago that it is them.
+    #[must_use]
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        now < self.confirmed_at.plus_seconds(Self::FRESH_SECONDS)
+    }
 }
 
 /// A session, as programs see one. Members and order are Better Auth's.

@@ -28,10 +28,24 @@ pub struct Front {
 #[derive(Clone, Copy, Debug)]
 pub struct Secretive;
 
-/// Whether the page shows a token or a link that is good for whoever holds it.
+/// Marks a page whose form leads to another site in the end, and names its origin.
+#[derive(Clone, Debug)]
+pub struct LeadsTo(pub String);
+
+/// The pages with a button that leads to the identity provider.
+const LEAD_AWAY: [Page; 3] = [
+    Page::SignIn,
+    Page::SignUp,
+    Page::Settings(Chapter::Security),
+];
+
+/// The pages that show a secret as often as they are asked for; any page that shows what was just made does so once.
+const SHOW_SECRETS: [Page; 2] = [Page::Settings(Chapter::Api), Page::SecondFactor];
+
+/// Whether the page shows a secret: its own, what was just made, or the invitation that it was opened with.
 fn shows_a_secret(asked: &Asked) -> bool {
     let invites = asked.page == Page::SignUp && asked.parameter("invitation").is_some();
-    asked.page == Page::Settings(Chapter::Api) || asked.made.is_some() || invites
+    asked.made.is_some() || SHOW_SECRETS.contains(&asked.page) || invites
 }
 
 impl Front {
@@ -51,6 +65,12 @@ impl Front {
                 .unwrap_or_default(),
             origin: self.state.config.origin(),
             called_by: extensions.get::<CalledBy>().map(|name| name.0.clone()),
+            provider: self
+                .state
+                .provider
+                .as_ref()
+                .map(|provider| provider.name().to_owned()),
+            passkey_origin: self.state.passkeys.origin().map(str::to_owned),
             sign_up: self.state.config.sign_up,
             has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),
@@ -61,6 +81,7 @@ impl Front {
     /// The page, whole, when everything in it is there.
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
+        let leads_to = self.leads_to(asked.page).await;
         let is_secretive = shows_a_secret(&asked);
         let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
@@ -78,7 +99,18 @@ impl Front {
         if is_secretive {
             response.extensions_mut().insert(Secretive);
         }
+        if let Some(leads_to) = leads_to {
+            response.extensions_mut().insert(leads_to);
+        }
         response
+    }
+
+    async fn leads_to(&self, page: Page) -> Option<LeadsTo> {
+        let provider = self.state.provider.as_ref();
+        match provider.filter(|_| LEAD_AWAY.contains(&page)) {
+            Some(provider) => Some(LeadsTo(provider.origin().await)),
+            None => None,
+        }
     }
 
     /// The page of this error.
@@ -151,4 +183,9 @@ pub fn sign_in_first(path: &str) -> Next {
         .append_pair("next", next.as_str())
         .finish();
     Next::or_home(Some(&format!("/signin?{query}")))
+}
+
+/// Where to confirm that it is oneself, and then come back to `path`.
+pub fn confirm_first(path: &str) -> Next {
+    Next::or_home(Some(path)).by_way_of("/confirm")
 }

@@ -8,6 +8,7 @@ pub mod front;
 pub mod limits;
 pub mod metrics;
 pub mod page;
+mod provider;
 pub mod ready;
 pub mod reply;
 pub mod router;

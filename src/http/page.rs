@@ -1,13 +1,14 @@
 //! The pages: who may see which, and what happens to a request that cannot be answered with one.
 
 use super::{
-    front::{Front, Secretive, see_other, sign_in_first, wants_html},
+    front::{Front, Secretive, confirm_first, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
     takeout,
 };
 use crate::{
     domain::{Error, Next, Role, SignedIn, UserId},
+    service::clock,
     ui::{Chapter, Office, Page},
 };
 use axum::{
@@ -25,6 +26,7 @@ pub fn routes(front: &Front) -> Router {
         .route("/", page(Page::Landing))
         .route("/signup", page(Page::SignUp))
         .route("/signin", page(Page::SignIn))
+        .route("/two-factor", page(Page::TwoFactor))
         .layer(middleware::from_fn_with_state(
             front.clone(),
             strangers_only,
@@ -36,6 +38,11 @@ pub fn routes(front: &Front) -> Router {
         })
         .route("/dashboard", page(Page::Dashboard))
         .route("/settings/download", get(takeout::download))
+        .route("/confirm", page(Page::Confirm))
+        .layer(middleware::from_fn_with_state(front.clone(), members_only));
+    let for_the_person_alone = Router::new()
+        .route("/settings/second-factor", page(Page::SecondFactor))
+        .layer(middleware::from_fn(fresh_only))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     let for_administrators = Office::ALL
         .into_iter()
@@ -49,9 +56,11 @@ pub fn routes(front: &Front) -> Router {
         .route("/verify-email", page(Page::VerifyEmail))
         .layer(middleware::from_fn_with_state(front.clone(), known));
     Router::new()
+        .merge(for_the_person_alone)
         .route("/reset-password", page(Page::ResetPassword))
         .route("/forgot-password", page(Page::ForgotPassword))
         .merge(for_everybody)
+        .route("/link", page(Page::Link))
         .merge(open)
         .merge(protected)
         .merge(for_administrators)
@@ -127,6 +136,16 @@ async fn known(State(front): State<Front>, mut request: Request, inner: Inner) -
         }
         Err(error) => Refused::from(error).into_response(),
     }
+}
+
+/// Whoever has not shown for a while that it is them does so first. Inside [`members_only`].
+async fn fresh_only(request: Request, inner: Inner) -> Response {
+    let who = request.extensions().get::<SignedIn>();
+    if who.is_some_and(|who| !who.is_fresh(clock::now())) {
+        let path = request.uri().path_and_query();
+        return see_other(&confirm_first(path.map_or("", |path| path.as_str())));
+    }
+    inner.run(request).await
 }
 
 /// Whoever is signed in already has nothing to do here.

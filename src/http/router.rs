@@ -3,7 +3,7 @@
 use super::{
     api, assets, cors, door,
     front::Front,
-    limits, page, ready, reply,
+    limits, page, provider, ready, reply,
     shield::{cookie, headers, host, origin},
     source,
 };
@@ -31,6 +31,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
     let people = Router::new()
         .merge(page::routes(&front))
         .merge(door::routes(&front))
+        .merge(provider::routes(&front))
         .layer(from_fn_with_state(state.clone(), cookie::visit))
         .layer(from_fn_with_state(config.clone(), origin::check))
         .layer(

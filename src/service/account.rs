@@ -6,15 +6,15 @@ use crate::{
         Email, Error, Event, Name, Password, Refusal, Result, SignedIn, Theme, UserId, Wishes,
     },
     service::{
-        AppState, Database, Source, access_token,
+        AppState, Config, Database, Source, access_token,
         audit::{self, Entry},
         auth, clock,
         entry::{self, Visit},
         limit,
         mail::{self, Letter},
-        password,
+        passkey, password,
         password::PasswordHash,
-        session,
+        second_factor, session,
         verification::{self, Purpose},
     },
 };
@@ -115,7 +115,8 @@ async fn profile_changed(db: &Database, source: &Source, who: &SignedIn) {
     audit::record(db, source, entry).await;
 }
 
-/// Sets a new password with a link's token, and ends every session and access token of the person: whoever knew the old one is out.
+/// Sets a new password with a link's token, and ends every session, access token and passkey of the person: whoever knew the old one is out.
+/// The second factor stays, and no browser is trusted without it any more: who has only the link does not come in.
 pub async fn reset_password(
     state: &AppState,
     visit: &Visit,
@@ -164,7 +165,7 @@ pub(super) fn check_own_words(person: &user::Model, chosen: &Password) -> Result
     }
 }
 
-/// The link's token, the password, the sessions and the access tokens: all of it or nothing.
+/// The link's token, the password, the sessions, the access tokens and the passkeys: all of it or nothing.
 async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<UserId> {
     let all = state.db.transaction().await?;
     let user = verification::consume(&all, Purpose::PasswordReset, token).await?;
@@ -173,8 +174,10 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
     auth::store_password(&all, user, hash).await?;
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
-    forget_unproven(&all, &person).await?;
+    forget_unproven(&all, &state.config, &person).await?;
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
+    passkey::remove_all(&all, user).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(user)
 }
@@ -182,11 +185,16 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
 /// What somebody else may have prepared who was in the account before its owner found back: another address that waits for its link, and, as
 /// long as nobody has shown that the address is theirs, every other way in. Whoever signed up with an address that was not theirs is to find
 /// nothing of theirs left when its owner takes it.
-pub(super) async fn forget_unproven(db: &impl ConnectionTrait, person: &user::Model) -> Result<()> {
+///
+/// Without a mail server no address is ever shown to be anybody's, and the link came from the operator: then the second factor stays.
+pub(super) async fn forget_unproven(
+    db: &impl ConnectionTrait,
+    config: &Config,
+    person: &user::Model,
+) -> Result<()> {
     verification::void(db, Purpose::EmailChange, person.id).await?;
-    if person.email_verified {
+    if person.email_verified || config.mail.is_none() {
         return Ok(());
     }
-    // Other ways in go here: there are none besides the password.
-    Ok(())
+    second_factor::forget(db, person.id).await
 }

@@ -22,7 +22,7 @@ pub struct Entry {
     pub event: Event,
     /// How it went.
     pub outcome: Outcome,
-    /// Why it was refused: a code of the error table; or what a role has become.
+    /// Why it was refused, a code of the error table or a word of a mishap; of what was done, which way.
     pub reason: Option<&'static str>,
     /// Whose account, if it is known.
     pub user: Option<UserId>,
@@ -66,10 +66,10 @@ impl Entry {
         self
     }
 
-    /// For this reason.
+    /// This way.
     #[must_use]
-    pub const fn because(mut self, reason: &'static str) -> Self {
-        self.reason = Some(reason);
+    pub const fn by(mut self, way: &'static str) -> Self {
+        self.reason = Some(way);
         self
     }
 

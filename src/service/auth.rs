@@ -12,11 +12,12 @@ use crate::{
     },
     service::{
         Database, Source, address,
+        admission::Way,
         audit::{self, Entry},
         clock,
         mail::Desk,
         password::{self, Hasher, PasswordHash},
-        session, tasks,
+        provider, session, tasks,
         token::Keys,
     },
 };
@@ -43,9 +44,10 @@ pub struct NewAccount {
 }
 
 /// By what right somebody makes an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Admission<'a> {
     /// Anybody may.
+    #[default]
     Anybody,
     /// Whoever is the first person of all may.
     First,
@@ -81,7 +83,6 @@ pub async fn sign_up_with(
     admission: Admission<'_>,
     welcome: Option<Welcome<'_>>,
 ) -> Result<(User, Wishes)> {
-    let welcome = welcome.map(|welcome| (welcome, new.email.clone()));
     let hash = match new.password {
         Some(chosen) => {
             password::check_common(&chosen, &new.name, &new.email)?;
@@ -89,28 +90,108 @@ pub async fn sign_up_with(
         }
         None => None,
     };
+    let mut person = person(new.name, &new.email);
+    person.time_zone = new.time_zone;
+    let terms = Terms {
+        admission,
+        identity: None,
+        welcome: welcome.map(|welcome| (welcome, &new.email)),
+    };
+    let person = made(db, source, person, hash, terms).await?;
+    Ok((seen(person.clone()), wishes(&person)))
+}
+
+/// Somebody whom the identity provider vouches for.
+#[derive(Clone, Debug)]
+pub(super) struct Vouched {
+    /// Who they are there.
+    pub id: String,
+    /// What they are called.
+    pub name: Name,
+    /// Their address.
+    pub email: Email,
+    /// Whether the provider knows that it is theirs.
+    pub is_verified: bool,
+}
+
+/// Makes an account without a password, which a link can set one day.
+pub(super) async fn sign_up_vouched(
+    db: &Database,
+    source: &Source,
+    new: Vouched,
+    welcome: Welcome<'_>,
+) -> Result<user::Model> {
+    let mut person = person(new.name, &new.email);
+    person.email_verified = new.is_verified;
+    let terms = Terms {
+        admission: Admission::Anybody,
+        identity: Some(&new.id),
+        welcome: (!new.is_verified).then_some((welcome, &new.email)),
+    };
+    made(db, source, person, None, terms).await
+}
+
+/// The person of an address, if there is one.
+pub(super) async fn person_of(db: &Database, email: &Email) -> Result<Option<user::Model>> {
+    let person = user::Entity::find()
+        .filter(user::Column::EmailKey.eq(email.key()))
+        .one(db.read())
+        .await?;
+    Ok(person)
+}
+
+/// Somebody new, of whom nothing is known but this.
+fn person(name: Name, email: &Email) -> user::Model {
     let now = clock::now();
-    let mut person = user::Model {
+    user::Model {
         id: UserId(Uuid::now_v7()),
-        name: new.name.into(),
-        email: new.email.as_str().to_owned(),
-        email_key: new.email.key().to_owned(),
+        name: name.into(),
+        email: email.as_str().to_owned(),
+        email_key: email.key().to_owned(),
         email_verified: false,
         image: None,
         theme: None,
-        time_zone: new.time_zone,
+        time_zone: None,
         role: Role::Member.as_str().to_owned(),
         disabled_at: None,
         created_at: now,
         updated_at: now,
-    };
-    let refused = match insert(db, &mut person, hash, admission, welcome).await {
+        two_factor_enabled: false,
+    }
+}
+
+/// On what terms an account is made.
+#[derive(Clone, Copy, Debug)]
+struct Terms<'a> {
+    /// By what right.
+    admission: Admission<'a>,
+    /// Who they are at the identity provider, if that vouches for them.
+    identity: Option<&'a str>,
+    /// How they are asked whether the address is theirs, if they are.
+    welcome: Option<(Welcome<'a>, &'a Email)>,
+}
+
+/// Writes the account down, and in the log. An identity that somebody has is told as an address that is taken.
+async fn made(
+    db: &Database,
+    source: &Source,
+    mut person: user::Model,
+    hash: Option<PasswordHash>,
+    terms: Terms<'_>,
+) -> Result<user::Model> {
+    let refused = match insert(db, &mut person, hash, terms).await {
         Ok(None) => {
-            audit::record(db, source, Entry::done(Event::SignUp, person.id)).await;
-            if let Admission::Invited(_) = admission {
+            let entry = Entry::done(Event::SignUp, person.id);
+            let entry = if terms.identity.is_some() {
+                entry.by(Way::Provider.word())
+            } else {
+                entry
+            };
+            audit::record(db, source, entry).await;
+            if let Admission::Invited(_) = terms.admission {
                 audit::record(db, source, Entry::done(Event::InvitationUsed, person.id)).await;
             }
-            return Ok((seen(person.clone()), wishes(&person)));
+            return Ok(person);
         }
         Ok(Some(error)) => error,
         Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
@@ -122,24 +203,23 @@ pub async fn sign_up_with(
     Err(refused)
 }
 
-/// The person with their role, the way of signing in, the invitation and what waited for the first person: all of it, or why nothing of it.
+/// The person with their role, the ways of signing in, the invitation and what waited for the first person: all of it, or why nothing of it.
 async fn insert(
     db: &Database,
     person: &mut user::Model,
     hash: Option<PasswordHash>,
-    admission: Admission<'_>,
-    welcome: Option<(Welcome<'_>, Email)>,
+    terms: Terms<'_>,
 ) -> Result<Option<Error>, sea_orm::DbErr> {
     let all = db.transaction().await?;
     let role = people::role_of_a_newcomer(&all).await?;
-    if admission == Admission::First && role != Role::Admin {
+    if terms.admission == Admission::First && role != Role::Admin {
         return Ok(Some(Error::SignUpByInvitation));
     }
     role.as_str().clone_into(&mut person.role);
     user::Entity::insert(user::ActiveModel::from(person.clone()))
         .exec_without_returning(&all)
         .await?;
-    if let Admission::Invited(token) = admission
+    if let Admission::Invited(token) = terms.admission
         && !invitation::consume(&all, token, &person.email_key, person.id).await?
     {
         return Ok(Some(Error::InvalidInvitation));
@@ -156,9 +236,14 @@ async fn insert(
     account::Entity::insert(credential)
         .exec_without_returning(&all)
         .await?;
+    if let Some(identity) = terms.identity {
+        account::Entity::insert(provider::row(person.id, identity))
+            .exec_without_returning(&all)
+            .await?;
+    }
     tasks::adopt(&all, person.id).await?;
-    if let Some((Welcome { desk, next }, email)) = &welcome {
-        address::ask(&all, desk, (person.id, email), *next).await?;
+    if let Some((Welcome { desk, next }, email)) = terms.welcome {
+        address::ask(&all, desk, (person.id, email), next).await?;
     }
     all.commit().await?;
     Ok(None)

@@ -14,6 +14,7 @@ use crate::{
         entry::Visit,
         mail::{self, Letter},
         password::PasswordHash,
+        second_factor,
         session::{self, NewSession},
         verification::{self, Purpose},
     },
@@ -87,6 +88,7 @@ async fn replace(
     verification::void(&all, Purpose::PasswordReset, user).await?;
     verification::void(&all, Purpose::EmailChange, user).await?;
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     Ok(())
 }

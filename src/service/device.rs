@@ -10,6 +10,7 @@ use crate::{
         clock,
         entry::Visit,
         mail::{self, Desk, Letter},
+        second_factor,
     },
 };
 use sea_orm::{
@@ -120,7 +121,8 @@ pub async fn deny(state: &AppState, visit: &Visit, who: &SignedIn, name: &str) -
         .filter(device::Column::Name.ne(name_of(who)))
         .exec(state.db.write())
         .await?;
-    Ok(())
+    // Whoever it was may have had their browser trusted.
+    second_factor::forget_browsers(state.db.write(), who.user.id).await
 }
 
 /// Forgets devices that nobody has signed in from for long.

@@ -9,17 +9,23 @@ use crate::{
         audit::{self, Entry},
         auth::{self, NewAccount, Welcome},
         clock, device, invitation, limit,
+        pocket::Pocket,
+        second_factor::challenge,
         session::{self, NewSession},
     },
 };
 use tower_sessions::Session;
 use uuid::Uuid;
 
-/// One request's side of the door: its cookie, and where it came from.
+pub use super::admission::{Entered, Way, admit};
+
+/// One request's side of the door: its cookies, and where it came from.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// The session's cookie; nothing is read until somebody asks.
     pub cookie: Session,
+    /// The small cookies beside it.
+    pub pocket: Pocket,
     /// From where the request came.
     pub source: Source,
 }
@@ -99,25 +105,50 @@ fn nobody(new: &NewAccount) -> User {
         email: new.email.as_str().to_owned(),
         email_verified: false,
         image: None,
+        two_factor_enabled: false,
         created_at: now,
         updated_at: now,
     }
 }
 
-/// Begins a session. The one that the request came with ends, and its owner's log says so.
-async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
+/// Begins a session. The one that the request came with ends, and its owner's log says so; a sign-in that waits for its second factor
+/// in the same browser is given up.
+pub(super) async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
     // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
     let _ = device::greet(&state.db, &state.mail, &visit.source, &who).await;
+    replaced(state, visit, before).await;
+    challenge::give_up(&state.db, visit).await?;
+    Ok(who)
+}
+
+/// Ends the session that the request came with, because something else takes its place.
+pub(super) async fn leave(state: &AppState, visit: &Visit) -> Result<()> {
+    let before = session::by_cookie(&visit.cookie, &state.config).await?;
+    session::end_by_cookie(&visit.cookie).await?;
+    replaced(state, visit, before).await;
+    Ok(())
+}
+
+async fn replaced(state: &AppState, visit: &Visit, before: Option<SignedIn>) {
     if let Some(before) = before {
         let entry = Entry::done(Event::SessionRevoked, before.user.id).through(before.session);
         audit::record(&state.db, &visit.source, entry).await;
     }
-    Ok(who)
 }
 
-/// Signs in, if address and password belong together.
+/// The same session for the same person under a new id, confirmed now: the old cookie and every token of it are dead.
+pub(super) async fn renew(state: &AppState, visit: &Visit, who: SignedIn) -> Result<SignedIn> {
+    let new = NewSession {
+        user: who.user,
+        wishes: who.wishes,
+        remember: who.remember,
+    };
+    session::begin(&visit.cookie, &state.config, &visit.source, new).await
+}
+
+/// Signs in, if address and password belong together; who has a second factor is asked for it first.
 ///
 /// Failures are counted by address, whether it has an account or not, and by network; the owner's live sessions are never touched.
 pub async fn sign_in(
@@ -126,38 +157,17 @@ pub async fn sign_in(
     email: &Email,
     claimed: Password,
     remember: bool,
-) -> Result<SignedIn, Refusal> {
+) -> Result<Entered, Refusal> {
     let network = limit::network(&visit.source);
     knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
     for (rule, subject) in [
         (limit::SIGN_IN_FAILURES, email.key()),
         (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
     ] {
-        let verdict = state.limits.check(&state.db, rule, subject).await;
-        noted(state, visit, verdict).await?;
+        still_welcome(state, visit, rule, subject).await?;
     }
     match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
-        Ok((user, _)) if state.config.require_verified_email && !user.email_verified => {
-            address::remind(state, &user).await?;
-            let entry = Entry::refused(Event::SignIn, Error::EmailNotVerified.code());
-            audit::record(&state.db, &visit.source, entry.of(Some(user.id))).await;
-            Err(Error::EmailNotVerified.into())
-        }
-        Ok((user, wishes)) => {
-            let new = NewSession {
-                user,
-                wishes,
-                remember,
-            };
-            let who = begin(state, visit, new).await?;
-            audit::record(
-                &state.db,
-                &visit.source,
-                Entry::done(Event::SignIn, who.user.id).through(who.session),
-            )
-            .await;
-            Ok(who)
-        }
+        Ok((user, wishes)) => admit(state, visit, user, wishes, Way::Password, remember).await,
         Err(Error::InvalidCredentials) => {
             // Counting refuses the one that is too many; this one is wrong, and says so.
             for (rule, subject) in [
@@ -216,6 +226,17 @@ pub(super) async fn knock(
     subject: &str,
 ) -> Result<(), Refusal> {
     let verdict = state.limits.count(&state.db, rule, subject).await;
+    noted(state, visit, verdict).await
+}
+
+/// Refuses and notes who was counted too often already, without counting.
+pub(super) async fn still_welcome(
+    state: &AppState,
+    visit: &Visit,
+    rule: limit::Rule,
+    subject: &str,
+) -> Result<(), Refusal> {
+    let verdict = state.limits.check(&state.db, rule, subject).await;
     noted(state, visit, verdict).await
 }
 

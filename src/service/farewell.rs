@@ -14,9 +14,6 @@ use crate::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-/// Without a password to ask for, how young a session has to be.
-const FRESH_SECONDS: i64 = 10 * 60;
-
 /// Deletes the account of whoever asks, with all that is theirs. They give the password again, and where they were asked for the address, that too.
 pub async fn leave(
     state: &AppState,
@@ -59,7 +56,7 @@ async fn left(
         None if confirm::stored(&state.db, who.user.id).await?.is_some() => {
             return Err(Refusal::about("password", Error::Validation));
         }
-        None if who.created_at.plus_seconds(FRESH_SECONDS) <= clock::now() => {
+        None if !who.is_fresh(clock::now()) => {
             return Err(Error::SessionNotFresh.into());
         }
         None => {}

@@ -16,6 +16,12 @@ pub enum Purpose {
     Audit,
     /// Seals letters that wait.
     Mail,
+    /// Makes what goes to the identity provider and back out of a browser's ticket.
+    Provider,
+    /// Marks what a browser keeps of a passkey's challenge as ours.
+    Passkey,
+    /// Encrypts what the second factor is checked against.
+    SecondFactor,
 }
 
 impl Purpose {
@@ -25,6 +31,9 @@ impl Purpose {
             Self::RateLimit => b"latchkey rate limit v1",
             Self::Audit => b"latchkey audit v1",
             Self::Mail => b"latchkey mail v1",
+            Self::Provider => b"latchkey provider v1",
+            Self::Passkey => b"latchkey passkey v1",
+            Self::SecondFactor => b"latchkey second factor v1",
         }
     }
 }

@@ -80,6 +80,18 @@ pub const LINK_FROM: Rule = Rule {
     most: 20,
     seconds: 60 * 60,
 };
+/// Ways to the identity provider begun from one network address.
+pub const PROVIDER_FROM: Rule = Rule {
+    name: "provider-from",
+    most: 30,
+    seconds: 60,
+};
+/// Ways back from it to one network address.
+pub const PROVIDER_BACK_FROM: Rule = Rule {
+    name: "provider-back-from",
+    most: 30,
+    seconds: 60,
+};
 /// Tokens made in one session.
 pub const TOKEN: Rule = Rule {
     name: "token",
@@ -93,7 +105,25 @@ pub const ACCESS_TOKEN: Rule = Rule {
     most: 60,
     seconds: 60 * 60,
 };
+/// Wrong second factors from one network address.
+pub const SECOND_FACTOR_FAILURES_FROM: Rule = Rule {
+    name: "second-factor-failure-from",
+    most: 20,
+    seconds: 15 * 60,
+};
+/// Codes tried by one person who is setting up the second factor.
+pub const SECOND_FACTOR_SET_UP: Rule = Rule {
+    name: "second-factor-set-up",
+    most: 30,
+    seconds: 15 * 60,
+};
 
+/// Passkeys tried to be added by one person.
+pub const PASSKEY: Rule = Rule {
+    name: "passkey",
+    most: 30,
+    seconds: 60 * 60,
+};
 /// Passwords that one person is asked for once more, right or wrong.
 pub const CONFIRMATION: Rule = Rule {
     name: "confirmation",

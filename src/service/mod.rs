@@ -1,5 +1,6 @@
 //! Floor 1, server only: what the house does. Nobody above can write a query.
 
+mod admission;
 mod entity;
 mod fault;
 mod foreign;
@@ -16,6 +17,7 @@ pub mod claimant;
 pub mod clock;
 pub mod config;
 pub mod confirm;
+pub mod confirmation;
 pub mod database;
 pub mod device;
 pub mod entry;
@@ -29,9 +31,13 @@ pub mod limit;
 pub mod log;
 pub mod mail;
 pub mod operator;
+pub mod passkey;
 pub mod password;
 pub mod people;
+pub mod pocket;
+pub mod provider;
 pub mod seal;
+pub mod second_factor;
 pub mod session;
 pub mod source;
 pub mod state;

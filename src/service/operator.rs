@@ -8,7 +8,7 @@ use crate::{
         audit::{self, Entry},
         clock, farewell,
         people::{self, Loss},
-        session,
+        second_factor, session,
         verification::{self, Purpose},
     },
 };
@@ -94,6 +94,7 @@ pub async fn disable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> 
     session::end_all(&all, user, None).await?;
     access_token::revoke_all(&all, user).await?;
     verification::void_all(&all, user).await?;
+    second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
     hand.note(db, Event::Disabled, Some(user)).await;
     Ok(())

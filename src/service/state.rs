@@ -8,7 +8,10 @@ use crate::{
         key::{Key, Purpose},
         limit::Limits,
         mail::Desk,
+        passkey::Passkeys,
         password::Hasher,
+        provider::Provider,
+        second_factor::Seals,
         stopping::Stopping,
         token::Keys,
     },
@@ -34,6 +37,12 @@ pub struct AppState {
     pub uses: Uses,
     /// What marks cursors as ours.
     pub cursors: Key,
+    /// The identity provider that people may come in with, if there is one.
+    pub provider: Option<Arc<Provider>>,
+    /// What passkeys are made for.
+    pub passkeys: Passkeys,
+    /// What encrypts the seeds of second factors.
+    pub seals: Seals,
     /// Whether the process is on its way out.
     pub stopping: Stopping,
 }
@@ -48,6 +57,9 @@ impl AppState {
             mail: Desk::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
+            provider: Provider::of(&config)?.map(Arc::new),
+            passkeys: Passkeys::new(&config),
+            seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,

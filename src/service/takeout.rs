@@ -8,7 +8,7 @@ use crate::{
         audit::{self, Entry},
         auth, clock,
         entry::{self, Visit},
-        limit, session, tasks,
+        limit, second_factor, session, tasks,
     },
 };
 use futures::{Stream, stream};
@@ -143,6 +143,10 @@ async fn head(db: &Database, who: &SignedIn) -> Result<String> {
         ("accounts", json!(auth::ways_in(db, who.user.id).await?)),
         ("sessions", sessions),
         ("devices", Value::Array(devices)),
+        (
+            "secondFactor",
+            json!(second_factor::standing(db, who.user.id).await?),
+        ),
         (
             "accessTokens",
             json!(access_token::list(db, who.user.id).await?),

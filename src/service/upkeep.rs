@@ -4,7 +4,7 @@ use crate::{
     domain::{Moment, Result},
     service::{
         Database, access_token, audit, clock, database::Trouble, device, idempotency, invitation,
-        limit, session, tasks, verification,
+        limit, passkey, provider, second_factor, session, tasks, verification,
     },
 };
 use std::{convert::Infallible, time::Duration};
@@ -60,6 +60,9 @@ pub async fn sweep(db: &Database, now: Moment) -> u64 {
         device::sweep(db, now).await,
         access_token::sweep(db, now).await,
         verification::sweep(db, now).await,
+        provider::sweep(db, now).await,
+        passkey::sweep(db, now).await,
+        second_factor::sweep(db, now).await,
         idempotency::sweep(db, now).await,
         invitation::sweep(db, now).await,
         limit::sweep(db, now).await,

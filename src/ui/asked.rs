@@ -1,7 +1,11 @@
 //! What a page is told about the request that it answers. The door provides it as a context.
 
 use super::{chapter::Chapter, office::Office};
-use crate::domain::{Error, Made, Moment, Refusal, SignUp, SignedIn};
+use crate::{
+    action::second_factor::RecoveryCodes,
+    domain::{Error, MadeAccessToken, MadeInvitation, MadeLink, Moment, Refusal, SignUp, SignedIn},
+};
+use serde::Deserialize;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -25,6 +29,12 @@ pub enum Page {
     ForgotPassword,
     /// `/verify-email`, with a `token` in its query.
     VerifyEmail,
+    /// `/two-factor`: the second step of signing in.
+    TwoFactor,
+    /// `/confirm`: whether it is still the same person.
+    Confirm,
+    /// `/link`, for whoever came back from the identity provider.
+    Link,
     /// `/dashboard`: one's tasks.
     Dashboard,
     /// `/settings` or a page below it.
@@ -33,6 +43,8 @@ pub enum Page {
     Admin(Office),
     /// `/admin/people/{id}`: one of the people, whose id is in the query as [`Page::PERSON`].
     Person,
+    /// `/settings/second-factor`: setting it up, and the recovery codes that were just made.
+    SecondFactor,
     /// Whatever could not be shown, and why.
     Failed(Error),
 }
@@ -41,14 +53,33 @@ impl Page {
     /// The parameter that names the person of [`Page::Person`].
     pub const PERSON: &str = "person-id";
 
-    /// Whether it is for whoever is signed in.
+    /// Whether nobody sees it who is not signed in.
     #[must_use]
     pub const fn is_for_members(self) -> bool {
         matches!(
             self,
-            Self::Dashboard | Self::Settings(_) | Self::Admin(_) | Self::Person
+            Self::Dashboard
+                | Self::Settings(_)
+                | Self::Confirm
+                | Self::SecondFactor
+                | Self::Admin(_)
+                | Self::Person
         )
     }
+}
+
+/// What was just made, and is shown in this one answer. Which it is, its members say.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Made {
+    /// An access token.
+    AccessToken(MadeAccessToken),
+    /// Recovery codes.
+    RecoveryCodes(RecoveryCodes),
+    /// A link to make an account with.
+    Invitation(MadeInvitation),
+    /// A link to set a password with.
+    Link(MadeLink),
 }
 
 /// Where the site's own files are.
@@ -108,6 +139,10 @@ pub struct Asked {
     pub origin: String,
     /// The origin that a request came by which was refused because it is not ours.
     pub called_by: Option<String>,
+    /// What people call the identity provider, if there is one.
+    pub provider: Option<String>,
+    /// The one origin at which people make and use passkeys; none where no browser would.
+    pub passkey_origin: Option<String>,
     /// Who may make an account.
     pub sign_up: SignUp,
     /// Whether letters leave this server.

@@ -1,9 +1,9 @@
-const { js, wasm, eager } = document.querySelector("script[data-wasm]").dataset;
+const { js, wasm, eager, passkeys } = document.querySelector("script[data-wasm]").dataset;
 const touches = ["pointerdown", "keydown", "focusin"];
 const early = [];
 
 const remember = (event) => {
-  const button = event.target.closest?.(".scripted") && event.target.closest("button");
+  const button = event.target.closest?.(".scripted") && event.target.closest("button:not([data-passkey])");
   if (button) early.push(button);
 };
 
@@ -31,3 +31,10 @@ addEventListener("click", remember, true);
 if (eager === undefined) for (const touch of touches) addEventListener(touch, touched, true);
 else if (window.requestIdleCallback) requestIdleCallback(load, { timeout: 200 });
 else setTimeout(load);
+
+const withPasskeys = (act) => import(passkeys).then(act, () => {});
+addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-passkey]");
+  if (button) withPasskeys((module) => module.press(button));
+});
+if (document.querySelector("[autocomplete~=webauthn]")) withPasskeys((module) => module.offer());

@@ -11,10 +11,20 @@ fn is_eager(page: Page) -> bool {
     matches!(page, Page::Dashboard | Page::Settings(_))
 }
 
+/// The address of the script that speaks with the browser about passkeys. A new script has a new address, so that none outlives its server.
+fn passkeys() -> String {
+    const SCRIPT: &[u8] = include_bytes!("../../public/passkeys.js");
+    let fingerprint = SCRIPT.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("/passkeys.js?{fingerprint:016x}")
+}
+
 /// Loads the script and the WASM, hydrates the islands and says so: `<html data-alive="true">`. It stands at the end of the body.
 ///
 /// The first pointer, key or focus counts as a touch, but not the focus that the page gives itself. What was clicked before there was anything
-/// to hear it is clicked again. When loading fails, or the person goes elsewhere meanwhile, the page stays what it was: whole without a script.
+/// to hear it is clicked again. What has to do with passkeys has a script of its own, which comes when it is wanted. When loading fails, or the person
+/// goes elsewhere meanwhile, the page stays what it was: whole without a script.
 #[component]
 pub fn Loader() -> impl IntoView {
     let Asked { assets, page, .. } = expect_context::<Asked>();
@@ -25,6 +35,7 @@ pub fn Loader() -> impl IntoView {
             data-js=assets.js
             data-wasm=assets.wasm
             data-eager=is_eager(page)
+            data-passkeys=passkeys()
             inner_html=include_str!("loader.js")
         ></script>
     }
@@ -65,6 +76,8 @@ mod tests {
                 request_id: String::new(),
                 origin: String::new(),
                 called_by: None,
+                provider: None,
+                passkey_origin: None,
                 sign_up: crate::domain::SignUp::Open,
                 has_mail: false,
                 assets: Assets {

@@ -4,8 +4,15 @@ use crate::support::{House, PASSWORD, stranger};
 use latchkey::{
     domain::{Error, Event, Outcome, Password},
     service::{
-        AppState, Source, audit, auth, config::SignUp, entry, entry::Visit, limit, limit::Limits,
-        session, verification, verification::Purpose,
+        AppState, Source, audit, auth,
+        config::SignUp,
+        entry,
+        entry::{Entered, Visit},
+        limit,
+        limit::Limits,
+        pocket::Pocket,
+        session, verification,
+        verification::Purpose,
     },
 };
 use sha2::{Digest, Sha256};
@@ -303,6 +310,7 @@ fn visits(house: &House) -> (AppState, Visit) {
         state,
         Visit {
             cookie: house.browser(),
+            pocket: Pocket::default(),
             source: Source::operator(),
         },
     )
@@ -328,9 +336,13 @@ async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_sessio
     };
     let outside = || Visit {
         cookie: house.browser(),
+        pocket: Pocket::default(),
         source: Source::operator(),
     };
-    let mine = try_it(inside.clone(), PASSWORD).await.expect("signed in");
+    let entered = try_it(inside.clone(), PASSWORD).await.expect("signed in");
+    let Entered::In(mine) = entered else {
+        panic!("a second factor that nobody set up");
+    };
 
     for _ in 0..5 {
         assert_eq!(
@@ -345,6 +357,7 @@ async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_sessio
     );
     let again = Visit {
         cookie: house.next_request(&inside.cookie),
+        pocket: Pocket::default(),
         source: Source::operator(),
     };
     assert_eq!(
@@ -402,6 +415,7 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
     entry::token(&state, &visit, &who).await.expect("a token");
     let later = Visit {
         cookie: house.next_request(&visit.cookie),
+        pocket: Pocket::default(),
         source: Source::operator(),
     };
     entry::sign_out(&state, &later).await.expect("signed out");
@@ -409,6 +423,7 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
         &state,
         &Visit {
             cookie: house.browser(),
+            pocket: Pocket::default(),
             source: Source::operator(),
         },
     )

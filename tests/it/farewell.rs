@@ -106,7 +106,11 @@ async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
         .house
         .column("SELECT identifier FROM verification")
         .await;
-    assert_eq!(links, [format!("password-reset:{of_bob}")]);
+    let is_of_bob = |link: &String| link.ends_with(&format!(":{of_bob}"));
+    assert!(
+        !links.is_empty() && links.iter().all(is_of_bob),
+        "{links:?}"
+    );
     // Of the log one row is left, which says that it happened.
     let left = format!(
         "SELECT event || ip_address || user_agent || COALESCE(session_id, '') FROM audit_event WHERE user_id = '{of_maya}'"

@@ -174,7 +174,7 @@ async fn a5_the_password_is_asked_for_and_without_it_a_fresh_sign_in() {
     let eleven_minutes = 11 * 60 * 1000;
     app.house
         .run(&format!(
-            "UPDATE session SET created_at = created_at - {eleven_minutes}"
+            "UPDATE session SET confirmed_at = confirmed_at - {eleven_minutes}"
         ))
         .await;
     ada.calls(CHANGE, &json!({ "newEmail": NEW }))

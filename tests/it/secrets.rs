@@ -1,6 +1,10 @@
 //! Where secrets may be: in the person's head, in their cookie, in their program. Not in the log, not in the database.
 
-use crate::support::{PASSWORD, app::App};
+use crate::support::{
+    PASSWORD,
+    app::{App, Browser},
+    factor::{RECOVER, VERIFY, challenged, with_factor},
+};
 use http::StatusCode;
 use latchkey::{
     domain::Error,
@@ -151,6 +155,8 @@ async fn b46_no_secret_is_in_the_log_or_in_the_database() {
         .await
         .is(StatusCode::OK);
 
+    secrets.extend(of_a_second_factor(&app).await);
+
     let (log, kept) = (paper.text(), everything(&app).await);
     assert!(log.contains("latchkey::audit"), "there is a log");
     assert!(kept.contains("maya@example.org"), "there are rows");
@@ -162,6 +168,39 @@ async fn b46_no_secret_is_in_the_log_or_in_the_database() {
             assert!(!text.contains(telling), "{telling} is in {place}");
         }
     }
+}
+
+/// What is secret about a second factor that was set up, used and trusted: the seed, the codes, and what the cookies hold.
+async fn of_a_second_factor(app: &App) -> Vec<String> {
+    let (grace, phone, codes) = with_factor(app, "Grace").await;
+    let password = json!({ "password": PASSWORD });
+    let told = grace
+        .calls("/api/auth/two-factor/get-totp-uri", &password)
+        .await;
+    let uri = told.is(StatusCode::OK).json()["totpURI"].clone();
+    let uri = url::Url::parse(uri.as_str().expect("an address")).expect("an address");
+    let mut secrets: Vec<String> = uri
+        .query_pairs()
+        .filter(|(name, _)| name == "secret")
+        .map(|(_, key)| key.into_owned())
+        .collect();
+    let browser = challenged(app, "Grace").await;
+    let values = |browser: &Browser<'_>| -> Vec<String> {
+        let cookies = browser.cookie_header().unwrap_or_default();
+        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.map(|(_, value)| value.to_owned()).collect()
+    };
+    secrets.extend(values(&browser));
+    let body = json!({ "code": phone.shows(0), "trustDevice": true });
+    browser.calls(VERIFY, &body).await.is(StatusCode::OK);
+    secrets.extend(values(&browser));
+    let other = challenged(app, "Grace").await;
+    let body = json!({ "code": codes[0] });
+    other.calls(RECOVER, &body).await.is(StatusCode::OK);
+    assert!(secrets.len() >= 4, "{secrets:?}");
+    secrets.extend(codes.iter().map(|code| code.replace('-', "")));
+    secrets.extend(codes);
+    secrets
 }
 
 #[tokio::test]

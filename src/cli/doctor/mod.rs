@@ -3,6 +3,7 @@
 mod database;
 mod files;
 mod mail;
+mod provider;
 mod settings;
 
 use super::failure::Failure;
@@ -100,5 +101,6 @@ async fn all(config: &Config) -> Vec<Line> {
     lines.extend(files::lines(config));
     lines.extend(database::lines(config).await);
     lines.push(mail::line(config).await);
+    lines.extend(provider::line(config).await);
     lines
 }

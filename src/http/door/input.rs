@@ -20,11 +20,12 @@ use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
 /// Never shown again.
-const SECRET_FIELDS: [&str; 5] = [
+const SECRET_FIELDS: [&str; 6] = [
     "password",
     "currentPassword",
     "newPassword",
     "token",
+    "code",
     "invitation",
 ];
 
@@ -91,7 +92,7 @@ impl Sent {
 
     fn add_needed(&self, page: Page, query: &mut form_urlencoded::Serializer<'_, String>) {
         let wanted: &[(&str, &str)] = match page {
-            Page::SignIn => &[("next", "next")],
+            Page::SignIn | Page::TwoFactor | Page::Confirm => &[("next", "next")],
             Page::SignUp => &[("next", "next"), ("invitation", "invitation")],
             Page::ResetPassword | Page::VerifyEmail => &[("token", "token")],
             Page::Dashboard => &[("edit", "id")],

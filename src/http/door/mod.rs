@@ -26,6 +26,8 @@ enum After {
     Stay,
     /// Nowhere: the door's page itself is the answer, because it shows what is shown once.
     Shown,
+    /// Off this site, to the `url` that the function answers with: to the identity provider.
+    Away,
 }
 
 /// A path with the server function behind it.
@@ -62,11 +64,32 @@ const SIGN_UP: &str = "/api/auth/sign-up";
 const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
+const LEAVE: &str = "/api/auth/sign-in/oauth2";
+const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 const FORGOT: &str = "/api/auth/request-password-reset";
 const VERIFY: &str = "/api/auth/verify-email";
 const SEND_VERIFICATION: &str = "/api/auth/send-verification-email";
 const CHANGE_EMAIL: &str = "/api/auth/change-email";
+
+const PASSKEY_TO_ADD: &str = "/api/auth/passkey/generate-register-options";
+const PASSKEY_ADD: &str = "/api/auth/passkey/verify-registration";
+const PASSKEY_TO_ENTER: &str = "/api/auth/passkey/generate-authenticate-options";
+const PASSKEY_ENTER: &str = "/api/auth/passkey/verify-authentication";
+const PASSKEY_LIST: &str = "/api/auth/passkey/list-user-passkeys";
+const PASSKEY_RENAME: &str = "/api/auth/passkey/update-passkey";
+const PASSKEY_REMOVE: &str = "/api/auth/passkey/delete-passkey";
+const PASSKEY_CONFIRM: &str = "/action/passkeys/confirm";
+const CONFIRM: &str = "/action/confirm";
+const VERIFY_TOTP: &str = "/api/auth/two-factor/verify-totp";
+const VERIFY_RECOVERY: &str = "/api/auth/two-factor/verify-backup-code";
+const ENABLE: &str = "/api/auth/two-factor/enable";
+const DISABLE: &str = "/api/auth/two-factor/disable";
+const NEW_CODES: &str = "/api/auth/two-factor/generate-backup-codes";
+const TOTP_URI: &str = "/api/auth/two-factor/get-totp-uri";
+const SEND_OTP: &str = "/api/auth/two-factor/send-otp";
+const TURN_ON: &str = "/action/second-factor/turn-on";
+const FORGET: &str = "/action/second-factor/forget";
 
 const PROFILE: Page = Page::Settings(Chapter::Profile);
 const SECURITY: Page = Page::Settings(Chapter::Security);
@@ -103,6 +126,26 @@ const DOORS: &[Door] = &[
     get("/action/tokens/list",        "/action/tokens/list"),
     post("/action/tokens/create",     "/action/tokens/create",     API,                 After::Shown),
     post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
+    post("/confirm",                  CONFIRM,                     Page::Confirm,       After::Next),
+    post(CONFIRM,                     CONFIRM,                     Page::Confirm,       After::Next),
+    post("/two-factor",               VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
+    post(VERIFY_TOTP,                 VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
+    post("/two-factor/recovery",      VERIFY_RECOVERY,             Page::TwoFactor,     After::Next),
+    post(VERIFY_RECOVERY,             VERIFY_RECOVERY,             Page::TwoFactor,     After::Next),
+    post("/settings/second-factor/begin", ENABLE,                  SECURITY,            After::To("/settings/second-factor")),
+    post(ENABLE,                      ENABLE,                      SECURITY,            After::Stay),
+    post("/settings/second-factor",   TURN_ON,                     Page::SecondFactor,  After::Shown),
+    post(TURN_ON,                     TURN_ON,                     Page::SecondFactor,  After::Stay),
+    post("/settings/second-factor/codes", NEW_CODES,               Page::SecondFactor,  After::Shown),
+    post(NEW_CODES,                   NEW_CODES,                   Page::SecondFactor,  After::Stay),
+    post("/settings/second-factor/off", DISABLE,                   SECURITY,            After::To("/settings/security?saved=factor-off#second-factor")),
+    post(DISABLE,                     DISABLE,                     SECURITY,            After::Stay),
+    post(TOTP_URI,                    TOTP_URI,                    SECURITY,            After::Stay),
+    post(SEND_OTP,                    SEND_OTP,                    SECURITY,            After::Stay),
+    post(FORGET,                      FORGET,                      SECURITY,            After::Next),
+    get("/action/second-factor/pending",  "/action/second-factor/pending"),
+    get("/action/second-factor/standing", "/action/second-factor/standing"),
+    get("/action/second-factor/waiting",  "/action/second-factor/waiting"),
     post("/api/auth/change-password", "/api/auth/change-password", SECURITY,            After::Next),
     post("/api/auth/verify-password", "/api/auth/verify-password", SECURITY,            After::Stay),
     post("/api/auth/delete-user",     "/api/auth/delete-user",     PROFILE,             After::Next),
@@ -114,6 +157,13 @@ const DOORS: &[Door] = &[
     get("/action/devices/news",       "/action/devices/news"),
     post("/action/devices/accept",    "/action/devices/accept",    Page::Dashboard,     After::Next),
     post("/action/devices/deny",      "/action/devices/deny",      Page::Dashboard,     After::Next),
+    post(LEAVE,                       LEAVE,                       Page::SignIn,        After::Away),
+    post("/api/auth/oauth2/link",     "/api/auth/oauth2/link",     SECURITY,            After::Away),
+    post("/api/auth/unlink-account",  "/api/auth/unlink-account",  SECURITY,            After::Next),
+    get("/action/provider/connection", "/action/provider/connection"),
+    get("/action/provider/pending",   "/action/provider/pending"),
+    post("/link",                     PROVE,                       Page::Link,          After::Next),
+    post(PROVE,                       PROVE,                       Page::Link,          After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
     post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
@@ -134,6 +184,16 @@ const DOORS: &[Door] = &[
     get("/action/admin/invitations/list",     "/action/admin/invitations/list"),
     post("/action/admin/invitations/create",  "/action/admin/invitations/create",  INVITATIONS,  After::Shown),
     post("/action/admin/invitations/revoke",  "/action/admin/invitations/revoke",  INVITATIONS,  After::Next),
+    get(PASSKEY_TO_ADD,               PASSKEY_TO_ADD),
+    post(PASSKEY_ADD,                 PASSKEY_ADD,                 SECURITY,            After::Stay),
+    get(PASSKEY_TO_ENTER,             PASSKEY_TO_ENTER),
+    post(PASSKEY_ENTER,               PASSKEY_ENTER,               Page::SignIn,        After::Stay),
+    get(PASSKEY_LIST,                 PASSKEY_LIST),
+    post("/action/passkeys/rename",   PASSKEY_RENAME,              SECURITY,            After::Next),
+    post(PASSKEY_RENAME,              PASSKEY_RENAME,              SECURITY,            After::Next),
+    post("/action/passkeys/remove",   PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_REMOVE,              PASSKEY_REMOVE,              SECURITY,            After::Next),
+    post(PASSKEY_CONFIRM,             PASSKEY_CONFIRM,             Page::Confirm,       After::Stay),
 ];
 
 impl Door {
@@ -211,9 +271,14 @@ mod tests {
             TOKEN,
             "/action/settings/activity",
             "/action/tokens/list",
+            "/action/second-factor/pending",
+            "/action/second-factor/standing",
+            "/action/second-factor/waiting",
             "/api/auth/list-accounts",
             "/api/auth/list-sessions",
             "/action/devices/news",
+            "/action/provider/connection",
+            "/action/provider/pending",
             "/action/tasks/list",
             "/action/tasks/notice",
             "/action/sign-up/entrance",
@@ -221,6 +286,9 @@ mod tests {
             "/action/admin/people/one",
             "/action/admin/activity",
             "/action/admin/invitations/list",
+            PASSKEY_TO_ADD,
+            PASSKEY_TO_ENTER,
+            PASSKEY_LIST,
         ];
         for door in DOORS.iter().filter(|door| door.method == MethodFilter::GET) {
             assert!(reads.contains(&door.path), "{}", door.path);

@@ -4,14 +4,15 @@ use super::{After, Door, input::Sent};
 use crate::{
     domain::{Error, Next, Refusal},
     http::{
-        front::{Front, Secretive, see_other, sign_in_first},
-        reply::Refused,
+        front::{Front, Secretive, confirm_first, see_other, sign_in_first},
+        reply::{Refused, carry},
     },
     ui::RefusedForm,
 };
 use axum::response::{IntoResponse, Response};
-use http::{header::LOCATION, request::Parts};
+use http::{HeaderValue, StatusCode, header::LOCATION, request::Parts};
 use http_body_util::BodyExt;
+use serde_json::Value;
 
 /// How `server_fn` marks an error.
 const REFUSED: &str = "serverfnerror";
@@ -30,15 +31,38 @@ pub async fn answer(
     if sent.is_plain_form && door.after == After::Shown {
         return show(front, door, parts, sent, answer).await;
     }
+    if sent.is_plain_form && door.after == After::Away {
+        return lead_away(answer).await;
+    }
     let (mut head, body) = answer.into_parts();
     let location = head.headers.remove(LOCATION);
     if sent.is_plain_form && door.after != After::Stay {
         let location = location.as_ref().and_then(|value| value.to_str().ok());
-        return see_other(&next(front, door, sent, location));
+        let mut response = see_other(&next(front, door, sent, location));
+        carry(&head.headers, response.headers_mut());
+        return response;
     }
     let mut answer = Response::from_parts(head, body);
     answer.extensions_mut().insert(Secretive);
     answer
+}
+
+/// To the address that the function made: never one that came with the request.
+async fn lead_away(answer: Response) -> Response {
+    let (head, body) = answer.into_parts();
+    let said = body.collect().await.ok();
+    let said = said.and_then(|said| serde_json::from_slice::<Value>(&said.to_bytes()).ok());
+    let location = said
+        .as_ref()
+        .and_then(|said| said["url"].as_str())
+        .and_then(|url| HeaderValue::from_str(url).ok());
+    let Some(location) = location else {
+        return Refused::from(Error::Internal).into_response();
+    };
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, location);
+    carry(&head.headers, response.headers_mut());
+    response
 }
 
 /// The page, with what was just made. Nothing of it is in an address, where it would stay behind.
@@ -96,12 +120,18 @@ async fn refuse(
         }
         None => {}
     }
+    // It has to be confirmed first that it is the person, and then the form is sent again from where it stands.
+    if refusal.error == Error::SessionNotFresh {
+        return see_other(&confirm_first(sent.stood_at().unwrap_or_default()));
+    }
     // What is gone is no fault of the form: there is nothing to show it on.
     if matches!(
         refusal.error,
         Error::NotFound
             | Error::TaskNotFound
             | Error::AccessTokenNotFound
+            | Error::DeviceNotFound
+            | Error::PasskeyNotFound
             | Error::InvitationNotFound
     ) {
         return Refused(refusal).into_response();

@@ -3,7 +3,12 @@
 use crate::{
     domain::Error,
     http::reply::Refused,
-    service::{AppState, Source, entry::Visit, session::SessionTable},
+    service::{
+        AppState, Source,
+        entry::Visit,
+        pocket::{Change, Keepsake, Pocket},
+        session::SessionTable,
+    },
 };
 use axum::{
     extract::{Request, State},
@@ -40,8 +45,10 @@ pub async fn visit(State(state): State<AppState>, mut request: Request, next: Ne
     let sent = the_one(request.headers(), cookie_name(is_https));
     let id = sent.as_deref().and_then(|value| value.parse().ok());
     let cookie = Session::new(id, Arc::new(SessionTable(state.db.clone())), None);
+    let pocket = pocket(request.headers(), is_https);
     let visit = Visit {
         cookie: cookie.clone(),
+        pocket: pocket.clone(),
         source,
     };
     request.extensions_mut().insert(visit);
@@ -51,7 +58,23 @@ pub async fn visit(State(state): State<AppState>, mut request: Request, next: Ne
     } else if cookie.is_modified() && !response.status().is_server_error() {
         give(response.headers_mut(), is_https, &cookie).await;
     }
+    for (what, change) in pocket.changes() {
+        let (value, seconds) = match &change {
+            Change::Give(value, seconds) => (value.expose().as_str(), *seconds),
+            Change::Take => ("", 0),
+        };
+        let name = what.name(is_https);
+        set(response.headers_mut(), is_https, name, value, Some(seconds));
+    }
     response
+}
+
+/// The small cookies that a browser sent, each if it is the one of its name.
+fn pocket(headers: &HeaderMap, is_https: bool) -> Pocket {
+    let brought = Keepsake::ALL
+        .iter()
+        .filter_map(|&what| Some((what, the_one(headers, what.name(is_https))?)));
+    Pocket::holding(brought)
 }
 
 /// Whether a request carries the session's cookie, whatever it is worth.
@@ -89,19 +112,24 @@ async fn give(headers: &mut HeaderMap, is_https: bool, cookie: &Session) {
         Some(Expiry::OnInactivity(age)) => Some(age.whole_seconds().max(0)),
         _ => None,
     };
-    set(headers, is_https, &id.to_string(), age);
+    set(
+        headers,
+        is_https,
+        cookie_name(is_https),
+        &id.to_string(),
+        age,
+    );
 }
 
 /// With the attributes that it was given with, or the browser keeps it.
 fn take_away(headers: &mut HeaderMap, is_https: bool) {
-    set(headers, is_https, "", Some(0));
+    set(headers, is_https, cookie_name(is_https), "", Some(0));
     if is_https {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static(r#""cache""#));
     }
 }
 
-fn set(headers: &mut HeaderMap, is_https: bool, value: &str, age: Option<i64>) {
-    let name = cookie_name(is_https);
+fn set(headers: &mut HeaderMap, is_https: bool, name: &str, value: &str, age: Option<i64>) {
     let secure = if is_https { "; Secure" } else { "" };
     let age = age.map_or(String::new(), |age| format!("; Max-Age={age}"));
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");

@@ -1,6 +1,6 @@
 //! What every answer tells the browser not to do.
 
-use crate::service::Config;
+use crate::{http::front::LeadsTo, service::Config};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -31,7 +31,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=()",
+        "camera=(), microphone=(), geolocation=(), payment=(), \
+         publickey-credentials-create=(self), publickey-credentials-get=(self)",
     ),
 ];
 
@@ -48,6 +49,7 @@ pub async fn protect(
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
+    let leads_to = response.extensions_mut().remove::<LeadsTo>();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -57,7 +59,10 @@ pub async fn protect(
         headers.insert(STRICT_TRANSPORT_SECURITY, year);
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, content(headers, &nonce, &config));
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            content(headers, &nonce, &config, leads_to),
+        );
     }
     // Only the site's own files say how they may be kept; everything else can be somebody's.
     if !headers.contains_key(CACHE_CONTROL) {
@@ -68,19 +73,26 @@ pub async fn protect(
     response
 }
 
-fn content(headers: &HeaderMap, nonce: &Nonce, config: &Config) -> HeaderValue {
+fn content(
+    headers: &HeaderMap,
+    nonce: &Nonce,
+    config: &Config,
+    leads_to: Option<LeadsTo>,
+) -> HeaderValue {
     let is_page = headers
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let nothing = HeaderValue::from_static(NOTHING);
     if is_page {
-        HeaderValue::from_str(&for_pages(nonce, config.is_https())).unwrap_or(nothing)
+        let forms = leads_to.map_or_else(String::new, |place| format!(" {}", place.0));
+        HeaderValue::from_str(&for_pages(nonce, &forms, config.is_https())).unwrap_or(nothing)
     } else {
         nothing
     }
 }
 
-fn for_pages(nonce: &Nonce, is_https: bool) -> String {
+/// Browsers hold `form-action` against every redirect that follows a form too, so that it names the place where one ends.
+fn for_pages(nonce: &Nonce, forms: &str, is_https: bool) -> String {
     let upgrade = if is_https {
         "; upgrade-insecure-requests"
     } else {
@@ -88,7 +100,7 @@ fn for_pages(nonce: &Nonce, is_https: bool) -> String {
     };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{forms}; base-uri 'none'; object-src 'none'; \
          frame-ancestors 'none'{upgrade}"
     )
 }

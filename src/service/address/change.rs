@@ -21,9 +21,6 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-/// How long after signing in nobody is asked for the password again.
-const FRESH: i64 = 10 * 60;
-
 /// What somebody asks for.
 #[derive(Clone, Debug)]
 pub struct NewAddress<'a> {
@@ -78,7 +75,7 @@ async fn changed(
         Some(typed) => {
             confirm::password(state, visit, who, ("currentPassword", typed)).await?;
         }
-        None if clock::now() < who.created_at.plus_seconds(FRESH) => {}
+        None if who.is_fresh(clock::now()) => {}
         None => return Err(Error::SessionNotFresh.into()),
     }
     if who

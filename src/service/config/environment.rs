@@ -35,9 +35,7 @@ impl Config {
     clippy::disallowed_methods,
     reason = "the one place that reads the environment"
 )]
-fn from_world(
-    open: impl FnOnce(&SecretFile) -> io::Result<Vec<u8>>,
-) -> Result<Config, ConfigError> {
+fn from_world(open: impl FnMut(&SecretFile) -> io::Result<Vec<u8>>) -> Result<Config, ConfigError> {
     let mut faults = ConfigError::default();
     let mut variables = real(std::env::var_os, &mut faults);
     match fs::read_to_string(DOTENV) {

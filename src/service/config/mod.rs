@@ -5,6 +5,7 @@ mod elsewhere;
 mod environment;
 mod fault;
 mod place;
+mod provider;
 mod read;
 mod secret;
 mod secret_file;
@@ -17,6 +18,7 @@ mod tests;
 pub use crate::domain::SignUp;
 pub use elsewhere::Elsewhere;
 pub use fault::{ConfigError, ConfigFault};
+pub use provider::Oidc;
 pub use read::{VARIABLES, Variables};
 pub use secret_file::SecretFile;
 pub use strength::fresh_secret;
@@ -89,6 +91,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// Whether nobody comes in before their address is confirmed.
     pub require_verified_email: bool,
+    /// The identity provider that people may come in with, if there is one.
+    pub oidc: Option<Oidc>,
     /// Networks whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Exact origins whose pages may call `/api/tasks`.

@@ -28,6 +28,11 @@ pub const VARIABLES: &[&str] = &[
     "SMTP_URL",
     "MAIL_FROM",
     "REQUIRE_VERIFIED_EMAIL",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_CLIENT_SECRET_FILE",
+    "OIDC_NAME",
     "TRUSTED_PROXIES",
     "CORS_ORIGINS",
     "RATE_LIMIT",
@@ -42,6 +47,7 @@ pub const VARIABLES: &[&str] = &[
 pub(super) const ALIASES: &[&[&str]] = &[
     &["AUTH_SECRET", "BETTER_AUTH_SECRET", "AUTH_SECRET_FILE"],
     &["PUBLIC_URL", "BETTER_AUTH_URL"],
+    &["OIDC_CLIENT_SECRET", "OIDC_CLIENT_SECRET_FILE"],
 ];
 
 const DATABASE_URL: &str = "sqlite://data/latchkey.db";
@@ -50,11 +56,11 @@ const DATABASE_URL: &str = "sqlite://data/latchkey.db";
 const LOG_FILTER: &str = "info,tower_sessions=error,tower_sessions_core=error,sqlx=warn,sea_orm=warn,sea_orm_migration=warn";
 
 impl Config {
-    /// Reads the variables. Does nothing by itself: when the secret is in a file, `open` is asked for it, and for a
+    /// Reads the variables. Does nothing by itself: when a secret is in a file, `open` is asked for it, and for a
     /// [`SecretFile::Kept`], which would be created, only if nothing else is wrong. `LOG_FORMAT` is `json` unless set.
     pub fn read(
         variables: &Variables,
-        open: impl FnOnce(&SecretFile) -> io::Result<Vec<u8>>,
+        open: impl FnMut(&SecretFile) -> io::Result<Vec<u8>>,
     ) -> Result<Self, ConfigError> {
         Reader::new(variables, ConfigError::default()).finish(open)
     }
@@ -75,7 +81,7 @@ impl<'a> Reader<'a> {
     /// The configuration, or every fault.
     pub(super) fn finish(
         mut self,
-        open: impl FnOnce(&SecretFile) -> io::Result<Vec<u8>>,
+        open: impl FnMut(&SecretFile) -> io::Result<Vec<u8>>,
     ) -> Result<Config, ConfigError> {
         let config = self.config(open);
         config
@@ -83,7 +89,10 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| self.faults.in_order_of(VARIABLES))
     }
 
-    fn config(&mut self, open: impl FnOnce(&SecretFile) -> io::Result<Vec<u8>>) -> Option<Config> {
+    fn config(
+        &mut self,
+        mut open: impl FnMut(&SecretFile) -> io::Result<Vec<u8>>,
+    ) -> Option<Config> {
         let database_url = self.or("DATABASE_URL", DATABASE_URL, database::database_url);
         let previous_secret = self.previous_secret();
         let listen = self.or("LEPTOS_SITE_ADDR", "127.0.0.1:3000", place::address);
@@ -92,6 +101,7 @@ impl<'a> Reader<'a> {
         let sign_up = self.or("SIGN_UP", "open", word::sign_up);
         let mail = self.mail();
         let require_verified_email = self.require_verified_email();
+        let oidc = self.oidc(&mut open);
         let trusted_proxies = self.optional("TRUSTED_PROXIES", place::networks);
         let cors_origins = self.optional("CORS_ORIGINS", place::cors_origins);
         let rate_limit = self.or("RATE_LIMIT", "on", word::switch);
@@ -113,6 +123,7 @@ impl<'a> Reader<'a> {
             sign_up: sign_up?,
             mail,
             require_verified_email: require_verified_email?,
+            oidc,
             trusted_proxies: trusted_proxies.unwrap_or_default(),
             cors_origins: cors_origins.unwrap_or_default(),
             rate_limit: rate_limit?,
@@ -157,7 +168,7 @@ impl<'a> Reader<'a> {
         self.keep(variable, parse(text))
     }
 
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         variable: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Wrong>,

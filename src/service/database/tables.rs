@@ -22,7 +22,10 @@ pub const TABLES: &[&str] = &[
     "access_token",
     "invitation",
     "mail",
+    "passkey",
+    "spent_challenge",
     "device",
+    "provider_errand",
 ];
 
 impl Database {

@@ -17,6 +17,7 @@ pub struct Model {
     pub user_agent: String,
     pub created_at: Moment,
     pub updated_at: Moment,
+    pub confirmed_at: Moment,
     pub seen_at: Moment,
 }
 

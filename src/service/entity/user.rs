@@ -20,6 +20,7 @@ pub struct Model {
     pub disabled_at: Option<Moment>,
     pub created_at: Moment,
     pub updated_at: Moment,
+    pub two_factor_enabled: bool,
 }
 
 /// It stands alone: joins are written where they are needed.

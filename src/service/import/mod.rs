@@ -91,7 +91,7 @@ pub async fn apply(db: &Database, source: &Source, original: Original) -> Result
     }
     tasks::give(&all, belongings(&plan, original.tasks)).await?;
     if let Some(oldest) = people::appoint_the_oldest(&all).await? {
-        let entry = Entry::done(Event::RoleChanged, oldest).because(Role::Admin.as_str());
+        let entry = Entry::done(Event::RoleChanged, oldest).by(Role::Admin.as_str());
         audit::record_all(&all, source, &[entry]).await?;
     }
     all.commit().await?;
@@ -182,6 +182,7 @@ fn person(new: &Newcomer) -> user::ActiveModel {
         disabled_at: new.disabled.then(clock::now),
         created_at: new.created_at,
         updated_at: new.updated_at,
+        two_factor_enabled: false,
     }
     .into_active_model()
     .reset_all()

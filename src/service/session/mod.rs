@@ -60,6 +60,7 @@ pub async fn begin(
         created_at: now,
         updated_at: now,
         remember: new.remember,
+        confirmed_at: now,
         ip_address: source.address_text(),
         user_agent: source.user_agent.clone(),
     };

@@ -15,6 +15,7 @@ pub(in crate::service) fn seen(person: user::Model) -> User {
         image: person.image,
         created_at: person.created_at,
         updated_at: person.updated_at,
+        two_factor_enabled: person.two_factor_enabled,
     }
 }
 

@@ -62,6 +62,7 @@ impl SessionStore for SessionTable {
             user_agent: Set(who.user_agent.clone()),
             created_at: Set(who.created_at),
             updated_at: Set(who.updated_at),
+            confirmed_at: Set(who.confirmed_at),
             seen_at: Set(who.created_at),
         };
         session::Entity::insert(row)
@@ -145,6 +146,7 @@ fn resolved(row: session::Model, person: user::Model) -> SignedIn {
         created_at: row.created_at,
         updated_at: row.updated_at,
         remember: row.data.contains("true"),
+        confirmed_at: row.confirmed_at,
         ip_address: row.ip_address,
         user_agent: row.user_agent,
     }

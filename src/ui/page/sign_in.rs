@@ -11,7 +11,9 @@ use crate::{
         part::{
             alert::{Alert, Status},
             field::Field,
+            passkey::{Act, PasskeyButton, WithoutScript},
             password::{Asks, PasswordField},
+            provider::{Continue, Mishaps},
         },
     },
 };
@@ -26,6 +28,13 @@ pub fn SignIn() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &PATHS, &["email", "password"]);
     let next = next(&asked);
+    let wanted = next.clone();
+    // Where there are passkeys, the browser offers them beside the addresses that it knows.
+    let address_may_be = if asked.passkey_origin.is_some() {
+        "username webauthn"
+    } else {
+        "username"
+    };
     let sign_up =
         (asked.sign_up != SignUp::Closed).then(|| address("/signup", [("next", next.as_str())]));
     let words = if asked.sign_up == SignUp::Open {
@@ -35,10 +44,11 @@ pub fn SignIn() -> impl IntoView {
     };
     view! {
         <Sheet heading="Sign in">
+            <Mishaps asked=&asked />
             <form class="stack" method="post" action="/signin">
                 {form.alert().map(|error| view! { <Alert message=error.message() id="fault" /> })}
                 {news(&asked, &form)}
-                <Field form=&form name="email" label="E-mail" kind="email" autocomplete="username" />
+                <Field form=&form name="email" label="E-mail" kind="email" autocomplete=address_may_be />
                 <PasswordField
                     form=&form
                     name="password"
@@ -53,6 +63,8 @@ pub fn SignIn() -> impl IntoView {
                 {hidden_next(next)}
                 <button class="button button--primary button--wide">"Sign in"</button>
             </form>
+            {asked.passkey_origin.clone().map(with_passkey)}
+            <Continue asked=&asked next=wanted />
             <footer class="stack stack--tight">
                 <p>
                     <a href="/forgot-password">"Forgot your password?"</a>
@@ -63,6 +75,17 @@ pub fn SignIn() -> impl IntoView {
                     })}
             </footer>
         </Sheet>
+    }
+    .into_any()
+}
+
+/// The other way in.
+fn with_passkey(origin: String) -> impl IntoView {
+    view! {
+        <div>
+            <PasskeyButton act=Act::Enter origin label="Sign in with a passkey" class="button button--wide" />
+            <WithoutScript words="Passkeys need JavaScript, which is off in this browser. Sign in with your password." />
+        </div>
     }
     .into_any()
 }

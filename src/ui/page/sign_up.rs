@@ -12,6 +12,7 @@ use crate::{
             alert::Alert,
             field::Field,
             password::{Asks, PasswordField},
+            provider::Continue,
         },
     },
 };
@@ -76,6 +77,9 @@ fn form(
 ) -> AnyView {
     let form = Form::at(asked, &PATHS, &["name", "email", "password"]);
     let next = next(asked);
+    // Whoever comes from a provider brings no invitation along.
+    let elsewhere = (asked.sign_up == domain::SignUp::Open)
+        .then(|| view! { <Continue asked=asked next=next.clone() /> });
     let sign_in = address("/signin", [("next", next.as_str())]);
     view! {
         <Sheet heading="Make an account">
@@ -97,6 +101,7 @@ fn form(
                 {hidden_next(next)}
                 <button class="button button--primary button--wide">"Make an account"</button>
             </form>
+            {elsewhere}
             <p>"Already have one? " <a href=sign_in>"Sign in"</a></p>
         </Sheet>
     }

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod check;
+pub mod code;
 pub mod due;
 pub mod edit;
 pub mod empty;
@@ -12,7 +13,10 @@ pub mod icon;
 pub mod more;
 pub mod news;
 pub mod pager;
+pub mod passkey;
 pub mod password;
+pub mod provider;
+pub mod qr;
 pub mod quick;
 pub mod reader;
 #[cfg(test)]

@@ -164,6 +164,18 @@ impl<'a> Browser<'a> {
         self.send(request).await
     }
 
+    /// Comes back from another site: the navigation that its redirect makes.
+    pub async fn returns(&self, path: &str) -> Answer {
+        let request = request(Method::GET, path)
+            .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+            .header("sec-fetch-site", "cross-site")
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-dest", "document")
+            .body(Body::empty())
+            .expect("a request");
+        self.send(request).await
+    }
+
     /// Sends a plain form, as the page at the same path would.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.form_from("/dashboard", path, fields).await

@@ -3,10 +3,13 @@
 pub mod answer;
 pub mod api;
 pub mod app;
+pub mod authenticator;
 pub mod better_auth;
 pub mod binary;
 pub mod cluster;
+pub mod factor;
 pub mod page;
+pub mod provider;
 pub mod proxy;
 pub mod sink;
 pub mod wire;
@@ -176,6 +179,7 @@ fn config(database_url: &str, folder: &tempfile::TempDir) -> Config {
         sign_up: SignUp::Open,
         mail: None,
         require_verified_email: false,
+        oidc: None,
         trusted_proxies: Vec::new(),
         cors_origins: Vec::new(),
         rate_limit: true,

@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use http::Request;
 use latchkey::{
     domain::{Moment, Refusal, SignUp, SignedIn},
-    service::{AppState, Source, clock, entry::Visit},
+    service::{AppState, Source, clock, entry::Visit, pocket::Pocket},
     ui::{Asked, Assets, Document, Page, RefusedForm},
 };
 use leptos::prelude::*;
@@ -37,6 +37,8 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         request_id: "the-request".to_owned(),
         origin: "https://tasks.example.org".to_owned(),
         called_by: None,
+        provider: None,
+        passkey_origin: Some("https://tasks.example.org".to_owned()),
         sign_up: SignUp::Open,
         has_mail: false,
         assets: Assets {
@@ -100,6 +102,7 @@ async fn show(house: &House, cookie: Session, asked: Asked) -> (String, u16) {
     let mut request = Request::new(Body::empty());
     request.extensions_mut().insert(Visit {
         cookie,
+        pocket: Pocket::default(),
         source: Source::operator(),
     });
     let context = move || {

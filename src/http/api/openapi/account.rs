@@ -4,7 +4,7 @@ use super::{
     ACCOUNTS, address,
     call::{Answer, Call, Door},
     own,
-    schema::{Schemed, named, nullable},
+    schema::{Schemed, either, named, nullable},
 };
 use crate::{domain::Error, http::api::body::JSON};
 use http::StatusCode;
@@ -22,6 +22,9 @@ pub fn calls() -> Vec<Call> {
         token(Post, "makeToken"),
         update_user(),
         reset_password(),
+        sign_in_with_provider(),
+        link_provider(),
+        unlink_provider(),
     ]
     .into_iter()
     .chain(own::calls())
@@ -97,7 +100,10 @@ fn sign_in() -> Call {
         ..call(
             (Post, "/api/auth/sign-in"),
             ("signIn", "Sign in"),
-            ("Signed in.", named("SignedInAnswer")),
+            (
+                "Signed in; or the second factor comes first.",
+                either("SignedInAnswer", "SecondStep"),
+            ),
         )
     })
 }
@@ -176,6 +182,65 @@ fn reset_password() -> Call {
                 "It was set; every session of the account has ended.",
                 named("Status"),
             ),
+        )
+    }
+}
+
+fn sign_in_with_provider() -> Call {
+    Call {
+        body: Some((KINDS, "SignInWithProvider")),
+        errors: &[
+            Error::ProviderNotFound,
+            Error::ProviderAway,
+            Error::InvalidCallbackUrl,
+        ],
+        ..call(
+            (Post, "/api/auth/sign-in/oauth2"),
+            ("signInWithProvider", "Sign in with the identity provider"),
+            ("Where to send the browser that asked.", named("Departure")),
+        )
+    }
+}
+
+fn link_provider() -> Call {
+    Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "ProviderId")),
+        errors: &[
+            Error::ProviderNotFound,
+            Error::ProviderAway,
+            Error::SessionNotFresh,
+            Error::Unauthorized,
+        ],
+        ..call(
+            (Post, "/api/auth/oauth2/link"),
+            (
+                "linkProvider",
+                "Connect your account with the identity provider",
+            ),
+            ("Where to send the browser that asked.", named("Departure")),
+        )
+    }
+}
+
+fn unlink_provider() -> Call {
+    Call {
+        door: Door::Cookie,
+        body: Some((KINDS, "ProviderId")),
+        errors: &[
+            Error::ProviderNotFound,
+            Error::ProviderNotLinked,
+            Error::LastWayIn,
+            Error::SessionNotFresh,
+            Error::Unauthorized,
+        ],
+        ..call(
+            (Post, "/api/auth/unlink-account"),
+            (
+                "unlinkProvider",
+                "Disconnect your account from the identity provider",
+            ),
+            ("It is disconnected.", named("Status")),
         )
     }
 }

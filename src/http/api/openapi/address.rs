@@ -83,7 +83,7 @@ fn verify_email(method: HttpMethod, id: &'static str) -> Call {
             (id, "Confirm an address with the token of a letter"),
             (
                 "It is confirmed, or was before. A new address comes with its person.",
-                named("Confirmed"),
+                named("AddressConfirmed"),
             ),
         )
     }

@@ -3,6 +3,7 @@
 mod account;
 mod address;
 mod call;
+mod factor;
 mod own;
 mod schema;
 mod task;
@@ -57,7 +58,12 @@ pub fn describe(origin: &str) -> Value {
                 "Signing up, in and out, and the token that the tasks need. JSON or a form.",
             ),
         ]))
-        .paths(paths(task::calls().into_iter().chain(account::calls())))
+        .paths(paths(
+            task::calls()
+                .into_iter()
+                .chain(account::calls())
+                .chain(factor::calls()),
+        ))
         .components(Some(components(origin)))
         .build();
     serde_json::to_value(description).unwrap_or_default()

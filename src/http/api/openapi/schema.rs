@@ -5,13 +5,16 @@ use crate::{
     action::{
         account::Status,
         address::{Confirmed, Posted},
-        auth::{Entered, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
+        auth::{Entered, SecondStep, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
         own::Deleted,
+        provider::Departure,
+        second_factor::{Passed, RecoveryCodes, SetUpAnswer, TotpUri},
     },
     domain::{
         Description, ListedSession, Name, Priority, SessionView, Sort, Task, Title, User, WayIn,
     },
     http::api::tasks::TaskList,
+    service::provider,
 };
 use serde_json::json;
 use utoipa::{
@@ -60,11 +63,23 @@ pub fn all() -> Vec<(&'static str, Schemed)> {
         ("DeleteUser", delete_user()),
         ("ResetPassword", reset_password()),
         ("Posted", whole::<Posted>(&[])),
-        ("Confirmed", whole::<Confirmed>(&[])),
+        ("AddressConfirmed", whole::<Confirmed>(&[])),
         ("RequestPasswordReset", request_password_reset()),
         ("SendVerificationEmail", send_verification_email()),
         ("VerifyEmail", object(&[("token", text().into())])),
         ("ChangeEmail", change_email()),
+        ("Departure", whole::<Departure>(&[])),
+        ("SignInWithProvider", sign_in_with_provider()),
+        ("ProviderId", object(&[("providerId", provider_id())])),
+        ("SecondStep", whole::<SecondStep>(&[])),
+        ("SetUpAnswer", whole::<SetUpAnswer>(&[])),
+        ("Passed", whole::<Passed>(&[])),
+        ("RecoveryCodes", whole::<RecoveryCodes>(&[])),
+        ("TotpUri", whole::<TotpUri>(&[])),
+        ("Confirmed", confirmed().into()),
+        ("EnableTwoFactor", enable_two_factor()),
+        ("VerifyTotp", verify_totp()),
+        ("VerifyBackupCode", verify_backup_code()),
         ("Problem", problem()),
     ]
 }
@@ -106,6 +121,14 @@ pub fn integer() -> ObjectBuilder {
 
 pub fn named(name: &str) -> Schemed {
     Ref::from_schema_name(name).into()
+}
+
+/// One of these two.
+pub fn either(one: &str, other: &str) -> Schemed {
+    OneOfBuilder::new()
+        .item(named(one))
+        .item(named(other))
+        .into()
 }
 
 /// This, or `null`.
@@ -258,6 +281,60 @@ fn change_email() -> Schemed {
 
 fn reset_password() -> Schemed {
     object(&[("token", text().into()), ("newPassword", password().into())])
+}
+
+fn provider_id() -> Schemed {
+    text().enum_values(Some([provider::ID])).into()
+}
+
+fn sign_in_with_provider() -> Schemed {
+    let callback = text().description(Some("A path of this site, to be sent on to."));
+    ObjectBuilder::new()
+        .property("providerId", provider_id())
+        .property("callbackURL", callback)
+        .required("providerId")
+        .into()
+}
+
+fn confirmed() -> ObjectBuilder {
+    let password = claimed().description(Some(
+        "Needed unless you signed in, or confirmed that it is you, in the last ten minutes.",
+    ));
+    ObjectBuilder::new().property("password", password)
+}
+
+fn enable_two_factor() -> Schemed {
+    let issuer = text().description(Some(
+        "What the app calls this place; latchkey if nothing is said.",
+    ));
+    let method = words(std::iter::once("totp"));
+    confirmed()
+        .property("issuer", issuer)
+        .property("method", method)
+        .into()
+}
+
+/// With a code, and whether the browser is trusted from then on.
+fn with_code(code: ObjectBuilder) -> ObjectBuilder {
+    let trust = flag().default(Some(json!(false))).description(Some(
+        "True: this browser is not asked again for 30 days from its last sign-in.",
+    ));
+    ObjectBuilder::new()
+        .property("code", code)
+        .property("trustDevice", trust)
+        .required("code")
+}
+
+fn verify_totp() -> Schemed {
+    with_code(text().pattern(Some("^[0-9]{6}$"))).into()
+}
+
+fn verify_backup_code() -> Schemed {
+    let code = text().description(Some("As in k7m2-x9qd-4tnb-w8fr."));
+    let without = flag().default(Some(json!(false))).description(Some(
+        "True: no session begins, and there is no token in the answer.",
+    ));
+    with_code(code).property("disableSession", without).into()
 }
 
 fn update_user() -> Schemed {

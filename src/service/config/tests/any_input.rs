@@ -20,7 +20,7 @@ proptest! {
     #[test]
     fn no_environment_makes_the_reader_stumble(values in prop::collection::vec(value(), VARIABLES.len()), kept in any::<Vec<u8>>()) {
         let variables = VARIABLES.iter().map(ToString::to_string).zip(values).collect();
-        match Config::read(&variables, |_| Ok(kept)) {
+        match Config::read(&variables, |_| Ok(kept.clone())) {
             Ok(config) => prop_assert!(config.secret.expose().len() >= 32),
             Err(error) => prop_assert_eq!(error.to_string().lines().count(), error.faults().len()),
         }

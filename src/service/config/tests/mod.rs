@@ -39,7 +39,7 @@ fn an_empty_environment_has_every_default() {
     assert_eq!(config.metrics, None);
     assert_eq!(config.sign_up, SignUp::Open);
     assert!(config.mail.is_none() && !config.require_verified_email);
-    assert!(config.trusted_proxies.is_empty());
+    assert!(config.trusted_proxies.is_empty() && config.oidc.is_none());
     assert!(config.cors_origins.is_empty() && config.rate_limit);
     assert_eq!((config.session_ttl, config.token_ttl), (604_800, 604_800));
     assert_eq!(config.token_audience, None);
@@ -60,6 +60,10 @@ fn every_variable_reaches_its_place() {
         ("SMTP_URL", "smtps://u:p@mail.example.org"),
         ("MAIL_FROM", "tasks@example.org"),
         ("REQUIRE_VERIFIED_EMAIL", "on"),
+        ("OIDC_ISSUER", "https://id.example.org/"),
+        ("OIDC_CLIENT_ID", "latchkey"),
+        ("OIDC_CLIENT_SECRET", "hushhush"),
+        ("OIDC_NAME", "Example ID"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1"),
         ("CORS_ORIGINS", "https://app.example.org"),
         ("RATE_LIMIT", "off"),
@@ -84,6 +88,11 @@ fn every_variable_reaches_its_place() {
     assert_eq!(mail.smtp.expose(), "smtps://u:p@mail.example.org");
     assert_eq!(mail.from, "tasks@example.org");
     assert!(config.require_verified_email);
+    let oidc = config.oidc.unwrap();
+    assert_eq!(oidc.issuer, "https://id.example.org/");
+    assert_eq!(oidc.client_id, "latchkey");
+    assert_eq!(oidc.client_secret.expose(), "hushhush");
+    assert_eq!(oidc.name, "Example ID");
     assert_eq!(config.trusted_proxies.len(), 2);
     assert_eq!(config.cors_origins, ["https://app.example.org"]);
     assert!(!config.rate_limit);
@@ -154,6 +163,32 @@ fn mail_needs_both_its_variables() {
     assert_eq!(faulty(&[required]), ["REQUIRE_VERIFIED_EMAIL"]);
     let cure = read(&[required]).unwrap_err().to_string();
     assert!(cure.contains("Set SMTP_URL and MAIL_FROM"), "{cure}");
+}
+
+#[test]
+fn an_identity_provider_needs_all_its_variables_and_the_missing_ones_are_named() {
+    let issuer = ("OIDC_ISSUER", "https://id.example.org");
+    let id = ("OIDC_CLIENT_ID", "latchkey");
+    let secret = ("OIDC_CLIENT_SECRET", "hushhush");
+    let name = ("OIDC_NAME", "Example ID");
+    assert_eq!(
+        faulty(&[issuer]),
+        ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME"]
+    );
+    assert_eq!(faulty(&[id, secret, name]), ["OIDC_ISSUER"]);
+    let file = ("OIDC_CLIENT_SECRET_FILE", "key");
+    let config = read(&[issuer, id, file, name]).unwrap();
+    assert_eq!(config.oidc.unwrap().client_secret.expose(), GOOD);
+    assert_eq!(
+        faulty(&[issuer, id, secret, file, name]),
+        ["OIDC_CLIENT_SECRET_FILE"]
+    );
+    assert_eq!(
+        faulty(&[file]),
+        ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME"]
+    );
+    let plain = ("OIDC_ISSUER", "http://id.example.org");
+    assert_eq!(faulty(&[plain, id, secret, name]), ["OIDC_ISSUER"]);
 }
 
 #[test]

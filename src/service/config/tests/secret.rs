@@ -86,10 +86,14 @@ fn a_configuration_prints_without_its_secrets() {
         ("AUTH_SECRET_PREVIOUS", OLD),
         ("SMTP_URL", "smtp://u:hush2@mail.example.org"),
         ("MAIL_FROM", "a@example.org"),
+        ("OIDC_ISSUER", "https://id.example.org"),
+        ("OIDC_CLIENT_ID", "latchkey"),
+        ("OIDC_CLIENT_SECRET", "hush3"),
+        ("OIDC_NAME", "Example ID"),
     ])
     .unwrap();
     let text = format!("{config:?}");
-    for secret in ["hush1", "hush2", GOOD, OLD] {
+    for secret in ["hush1", "hush2", "hush3", GOOD, OLD] {
         assert!(!text.contains(secret), "{text}");
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     action::invitations::list_invitations,
-    domain::{Days, Error, Invitation, Made, MadeInvitation, Note, SignUp},
+    domain::{Days, Error, Invitation, MadeInvitation, Note, SignUp},
     ui::{
-        asked::Asked,
+        asked::{Asked, Made},
         form::Form,
         part::{
             alert::Alert,

@@ -3,10 +3,10 @@
 use super::{asks::Asks, offices, people};
 use crate::{
     action::people::one_person,
-    domain::{Error, Made, MadeLink, Person, Role, UserId},
+    domain::{Error, MadeLink, Person, Role, UserId},
     ui::{
         address::address,
-        asked::Asked,
+        asked::{Asked, Made},
         form::Form,
         layout::house::{Here, House},
         office::Office,

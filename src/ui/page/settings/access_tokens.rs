@@ -2,9 +2,9 @@
 
 use crate::{
     action::tokens,
-    domain::{AccessToken, Error, Lasts, Made, MadeAccessToken, Moment, Scope, Scopes, TokenName},
+    domain::{AccessToken, Error, Lasts, MadeAccessToken, Moment, Scope, Scopes, TokenName},
     ui::{
-        asked::Asked,
+        asked::{Asked, Made},
         form::Form,
         part::{
             alert::{Alert, Status},

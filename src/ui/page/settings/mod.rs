@@ -5,7 +5,10 @@ pub(in crate::ui) mod activity;
 mod address;
 mod farewell;
 mod look;
+mod passkeys;
 mod profile;
+mod provider;
+mod second_factor;
 mod security;
 mod sessions;
 mod token;
@@ -30,7 +33,12 @@ pub fn Settings(
     Suspend::new(async move {
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked),
-            Chapter::Security => security::page(&asked),
+            Chapter::Security => {
+                let passkeys = passkeys::section(&asked).await;
+                let second_factor = second_factor::section(&asked).await;
+                let provider = provider::section(&asked).await;
+                view! { {security::page(&asked)} {passkeys} {second_factor} {provider} }.into_any()
+            }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {
                 let token = token::section(&asked).await;
@@ -110,6 +118,13 @@ fn done(asked: &Asked) -> impl IntoView + use<> {
         Some("verified") => Some("Your address is confirmed."),
         Some("asked") => Some("A letter with a link is on its way to the new address."),
         Some("address") => Some("You have a new address. Sign in with it from now on."),
+        Some("passkey") => Some("The passkey is added. Sign in with it from now on."),
+        Some("passkey-name") => Some("The passkey has its new name."),
+        Some("passkey-removed") => {
+            Some("The passkey is removed. Nothing comes in with it any more.")
+        }
+        Some("factor-off") => Some("The second factor is off."),
+        Some("device") => Some("That browser is asked for the code again."),
         _ => match asked.parameter("done") {
             Some("password") => {
                 Some("Your password is changed, and every other session has ended.")

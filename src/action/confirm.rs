@@ -1,0 +1,19 @@
+//! Confirming that it is oneself, for what only the person may do.
+#![expect(
+    missing_docs,
+    reason = "the server macro writes structs without documentation"
+)]
+
+use super::codec::Input;
+use crate::{action::account::Status, domain::Refusal};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+/// Confirms with the password; the session goes on under a new id.
+#[server(prefix = "/action", endpoint = "confirm", input = Input, output = Json)]
+pub async fn confirm(password: String) -> Result<Status, Refusal> {
+    use super::context::{signed_in, state, visit};
+    use crate::service::confirmation;
+    let who = signed_in().await?;
+    confirmation::with_password(&state()?, &visit()?, who, &password).await?;
+    Ok(Status { status: true })
+}

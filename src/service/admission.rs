@@ -1,0 +1,110 @@
+//! The one gate of coming in: whoever has shown that it is them passes here, whichever way they came, and the second factor is asked for.
+
+use crate::{
+    domain::{Error, Event, Refusal, Result, SignedIn, User, Wishes},
+    service::{
+        AppState, address,
+        audit::{self, Entry},
+        entry::{self, Visit},
+        second_factor::{self, challenge, device},
+        session::NewSession,
+    },
+};
+
+/// Which way somebody came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// With address and password.
+    Password,
+    /// With a passkey: it is had and unlocked, which is two factors at once.
+    Passkey,
+    /// Through another provider.
+    Provider,
+    /// By a link that was sent.
+    Link,
+}
+
+impl Way {
+    /// As the database writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+            Self::Provider => "provider",
+            Self::Link => "link",
+        }
+    }
+
+    /// The one that the database wrote so.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Password, Self::Passkey, Self::Provider, Self::Link];
+        all.into_iter().find(|way| way.word() == word)
+    }
+
+    /// Whether nothing more is asked of who came this way.
+    #[must_use]
+    pub const fn is_two_factors(self) -> bool {
+        matches!(self, Self::Passkey)
+    }
+}
+
+/// What came of it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is made once and taken apart at once"
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// A session has begun.
+    In(SignedIn),
+    /// The second factor is asked for first, at `/two-factor`. There is no session; the browser holds the challenge's cookie.
+    Challenged,
+}
+
+/// Lets in somebody who came this way and is who they say, or asks for the second factor. Any session that the request came with ends
+/// either way. To be called when everything else about the person has been found right. Where addresses must be confirmed, one that is not
+/// gets another letter, and nobody in.
+pub async fn admit(
+    state: &AppState,
+    visit: &Visit,
+    user: User,
+    wishes: Wishes,
+    way: Way,
+    remember: bool,
+) -> Result<Entered, Refusal> {
+    if state.config.require_verified_email && !user.email_verified {
+        address::remind(state, &user).await?;
+        let entry = Entry::refused(Event::SignIn, Error::EmailNotVerified.code());
+        audit::record(&state.db, &visit.source, entry.of(Some(user.id))).await;
+        return Err(Error::EmailNotVerified.into());
+    }
+    let is_asked = !way.is_two_factors() && second_factor::is_on(&state.db, user.id).await?;
+    if is_asked && !device::is_trusted(&state.db, visit, user.id).await? {
+        challenge::issue(state, visit, user.id, way, remember).await?;
+        return Ok(Entered::Challenged);
+    }
+    let new = NewSession {
+        user,
+        wishes,
+        remember,
+    };
+    Ok(Entered::In(welcome(state, visit, new, Some(way)).await?))
+}
+
+/// Begins the session of somebody who has shown everything that is asked for. The log says which way they came, unless it is the usual one.
+pub(super) async fn welcome(
+    state: &AppState,
+    visit: &Visit,
+    new: NewSession,
+    way: Option<Way>,
+) -> Result<SignedIn> {
+    let who = entry::begin(state, visit, new).await?;
+    let mut entry = Entry::done(Event::SignIn, who.user.id).through(who.session);
+    if let Some(way) = way.filter(|way| *way != Way::Password) {
+        entry = entry.by(way.word());
+    }
+    audit::record(&state.db, &visit.source, entry).await;
+    Ok(who)
+}

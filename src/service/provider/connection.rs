@@ -1,0 +1,243 @@
+//! Which identity belongs to which account: one row of `account`, and no more than one for each person.
+
+use super::{Provider, arrive::Halt, called, errand::Errand, ticket::Ticket};
+use crate::{
+    domain::{
+        AccountId, Connection, Error, Event, Mishap, Next, Password, PendingLink, Refusal, Result,
+        SignedIn, UserId,
+    },
+    service::{
+        AppState, Database,
+        audit::{self, Entry},
+        auth, clock,
+        entity::{account, user},
+        entry::{self, Entered, Visit},
+    },
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect, SqlErr,
+};
+use uuid::Uuid;
+
+/// The row of a person and an identity.
+pub(in crate::service) fn row(user: UserId, id: &str) -> account::ActiveModel {
+    let now = clock::now();
+    account::ActiveModel {
+        id: Set(AccountId(Uuid::now_v7())),
+        user_id: Set(user),
+        account_id: Set(id.to_owned()),
+        provider_id: Set(super::ID.to_owned()),
+        password: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+/// Whose identity this is, if anybody's.
+pub(super) async fn person_of(db: &Database, id: &str) -> Result<Option<user::Model>> {
+    let owner = user::Entity::belongs_to(account::Entity)
+        .from(user::Column::Id)
+        .to(account::Column::UserId)
+        .into();
+    let person = user::Entity::find()
+        .join(JoinType::InnerJoin, owner)
+        .filter(account::Column::ProviderId.eq(super::ID))
+        .filter(account::Column::AccountId.eq(id))
+        .one(db.read())
+        .await?;
+    Ok(person)
+}
+
+async fn of_user(db: &impl ConnectionTrait, user: UserId) -> Result<Option<account::Model>> {
+    let row = account::Entity::find()
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(super::ID))
+        .one(db)
+        .await?;
+    Ok(row)
+}
+
+/// The identity that the person has already, if any.
+pub(super) async fn identity_of(db: &Database, user: UserId) -> Result<Option<String>> {
+    let row = of_user(db.read(), user).await?;
+    Ok(row.map(|row| row.account_id))
+}
+
+/// Whether it is one of this very provider, and not of one before it.
+pub(super) fn is_of(provider: &Provider, id: &str) -> bool {
+    id.strip_prefix(provider.oidc.issuer.as_str())
+        .is_some_and(|rest| rest.starts_with('#'))
+}
+
+/// Whose it is afterwards.
+pub(super) enum Linked {
+    Now,
+    ToAnother,
+}
+
+/// Connects the identity in the place of the one before. The index says whether it is somebody else's.
+pub(super) async fn write(db: &Database, user: UserId, id: &str) -> Result<Linked> {
+    let all = db.transaction().await?;
+    gone(&all, user).await?;
+    let written = account::Entity::insert(row(user, id))
+        .exec_without_returning(&all)
+        .await;
+    match written {
+        Ok(_) => {
+            all.commit().await?;
+            Ok(Linked::Now)
+        }
+        Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            all.rollback().await?;
+            Ok(Linked::ToAnother)
+        }
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+async fn gone(db: &impl ConnectionTrait, user: UserId) -> Result<u64> {
+    let gone = account::Entity::delete_many()
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(super::ID))
+        .exec(db)
+        .await?;
+    Ok(gone.rows_affected)
+}
+
+/// Connects it, and says so in the log.
+pub(super) async fn link(
+    state: &AppState,
+    visit: &Visit,
+    user: UserId,
+    id: &str,
+) -> Result<(), Halt> {
+    match write(&state.db, user, id).await? {
+        Linked::Now => {
+            let entry = Entry::done(Event::ProviderLinked, user);
+            audit::record(&state.db, &visit.source, entry).await;
+            Ok(())
+        }
+        Linked::ToAnother => Err(Mishap::Taken.into()),
+    }
+}
+
+/// The account that waits for this browser to show that it is theirs, if one does.
+pub async fn pending(
+    state: &AppState,
+    visit: &Visit,
+    ticket: Option<&Ticket>,
+) -> Result<Option<PendingLink>> {
+    let Some((person, _, _)) = waiting(state, ticket).await? else {
+        return Ok(None);
+    };
+    let who = visit.who(state).await?;
+    Ok(Some(PendingLink {
+        is_proven: who.is_some_and(|who| who.user.id == person.id),
+        email: person.email,
+    }))
+}
+
+async fn waiting(
+    state: &AppState,
+    ticket: Option<&Ticket>,
+) -> Result<Option<(user::Model, String, Next)>> {
+    let Some(ticket) = ticket.filter(|_| state.provider.is_some()) else {
+        return Ok(None);
+    };
+    let Some(Errand::Prove(user, id, next)) = Errand::read(state.db.read(), ticket).await? else {
+        return Ok(None);
+    };
+    let person = user::Entity::find_by_id(user).one(state.db.read()).await?;
+    Ok(person.map(|person| (person, id, next)))
+}
+
+/// What came of showing that an account is theirs.
+pub enum Proven {
+    /// It is connected, and they go on.
+    Connected(Next),
+    /// The second factor is asked for first. The errand waits: afterwards they are signed in, and that is proof enough.
+    Challenged,
+}
+
+/// Connects the account that waits, once its password is right; whoever is signed in to it has shown that before.
+pub async fn prove(
+    state: &AppState,
+    visit: &Visit,
+    ticket: Option<&Ticket>,
+    claimed: Option<Password>,
+) -> Result<Proven, Refusal> {
+    let over = Error::ProviderErrandOver;
+    let (person, id, next) = waiting(state, ticket).await?.ok_or(over)?;
+    let who = visit.who(state).await?;
+    if who.is_none_or(|who| who.user.id != person.id) {
+        let claimed = claimed.ok_or_else(|| Refusal::about("password", Error::Validation))?;
+        let email = person.email_key.parse()?;
+        match entry::sign_in(state, visit, &email, claimed, true).await? {
+            Entered::In(_) => {}
+            Entered::Challenged => return Ok(Proven::Challenged),
+        }
+    }
+    let used = match ticket {
+        Some(ticket) => Errand::end(state.db.write(), ticket).await?,
+        None => None,
+    };
+    used.ok_or(over)?;
+    match link(state, visit, person.id, &id).await {
+        Ok(()) => Ok(Proven::Connected(next)),
+        Err(Halt::Refusal(refusal)) => Err(refusal),
+        Err(Halt::Mishap(..)) => Err(Error::ProviderTaken.into()),
+    }
+}
+
+/// Whether this person's account is connected.
+pub async fn connection(state: &AppState, who: &SignedIn) -> Result<Option<Connection>> {
+    let Some(provider) = state.provider.as_deref() else {
+        return Ok(None);
+    };
+    let row = of_user(state.db.read(), who.user.id).await?;
+    Ok(Some(Connection {
+        name: provider.name().to_owned(),
+        since: row.map(|row| row.created_at),
+        is_spare: has_other_way(state.db.read(), who.user.id).await?,
+    }))
+}
+
+/// Whether the person can come in without the provider.
+async fn has_other_way(db: &impl ConnectionTrait, user: UserId) -> Result<bool> {
+    let with_password = account::Entity::find()
+        .filter(account::Column::UserId.eq(user))
+        .filter(account::Column::ProviderId.eq(auth::CREDENTIAL))
+        .filter(account::Column::Password.is_not_null());
+    Ok(with_password.count(db).await? > 0)
+}
+
+/// Takes the identity from the account again, unless nothing else leads in.
+pub async fn disconnect(
+    state: &AppState,
+    visit: &Visit,
+    id: &str,
+    who: &SignedIn,
+) -> Result<(), Refusal> {
+    called(state, id)?;
+    let done = without(&state.db, who.user.id).await;
+    let entry = match &done {
+        Ok(()) => Entry::done(Event::ProviderUnlinked, who.user.id),
+        Err(error) => Entry::refused(Event::ProviderUnlinked, error.code()).of(Some(who.user.id)),
+    };
+    audit::record(&state.db, &visit.source, entry.through(who.session)).await;
+    Ok(done?)
+}
+
+async fn without(db: &Database, user: UserId) -> Result<()> {
+    let all = db.transaction().await?;
+    if of_user(&all, user).await?.is_none() {
+        return Err(Error::ProviderNotLinked);
+    }
+    if !has_other_way(&all, user).await? {
+        return Err(Error::LastWayIn);
+    }
+    gone(&all, user).await?;
+    all.commit().await?;
+    Ok(())
+}

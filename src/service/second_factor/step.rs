@@ -1,0 +1,141 @@
+//! The second step of signing in, and the same code as a confirmation of who is signed in.
+
+use super::{
+    challenge::{self, Waiting},
+    device,
+    guess::{self, Given},
+};
+use crate::{
+    domain::{Error, Event, Refusal, Result, SessionId, SignedIn, User, UserId, Wishes},
+    service::{
+        AppState, Database,
+        admission::welcome,
+        audit::{self, Entry},
+        confirmation,
+        entity::user,
+        entry::{self, Visit},
+        limit,
+        session::{NewSession, seen, wishes},
+    },
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+/// Whether a sign-in waits in this browser.
+pub async fn is_waited_for(db: &Database, visit: &Visit) -> Result<bool> {
+    Ok(challenge::waiting(db, visit).await?.is_some())
+}
+
+/// Finishes the sign-in that waits in this browser; from then on the browser is trusted, if that is wanted.
+pub async fn pass(
+    state: &AppState,
+    visit: &Visit,
+    given: &Given,
+    is_trusted: bool,
+) -> Result<SignedIn, Refusal> {
+    let (waiting, user, wishes) = checked(state, visit, given).await?;
+    if is_trusted {
+        device::trust(state, visit, waiting.user).await?;
+    }
+    let new = NewSession {
+        user,
+        wishes,
+        remember: waiting.remember,
+    };
+    Ok(welcome(state, visit, new, waiting.way).await?)
+}
+
+/// Ends the sign-in that waits in this browser with the right code, and begins no session.
+pub async fn prove(state: &AppState, visit: &Visit, given: &Given) -> Result<User, Refusal> {
+    let (_, user, _) = checked(state, visit, given).await?;
+    Ok(user)
+}
+
+/// The sign-in that waits, ended by the right code, and whose it is.
+async fn checked(
+    state: &AppState,
+    visit: &Visit,
+    given: &Given,
+) -> Result<(Waiting, User, Wishes), Refusal> {
+    let network = limit::network(&visit.source);
+    let rule = limit::SECOND_FACTOR_FAILURES_FROM;
+    entry::still_welcome(state, visit, rule, &network).await?;
+    let waiting = challenge::waiting(&state.db, visit).await?;
+    let waiting = waiting.ok_or(Error::InvalidChallenge)?;
+    let outcome = guess::check(state, waiting.user, Some(&waiting.hash), given).await;
+    told(state, visit, (waiting.user, None), given, outcome).await?;
+    challenge::finish(&state.db, visit, &waiting.hash).await?;
+    let (user, wishes) = person(&state.db, waiting.user).await?;
+    Ok((waiting, user, wishes))
+}
+
+/// Confirms with a code that it is the person who is signed in: the session goes on under a new id.
+pub async fn confirm(
+    state: &AppState,
+    visit: &Visit,
+    who: SignedIn,
+    given: &Given,
+) -> Result<SignedIn, Refusal> {
+    let network = limit::network(&visit.source);
+    let rule = limit::SECOND_FACTOR_FAILURES_FROM;
+    entry::still_welcome(state, visit, rule, &network).await?;
+    if !who.user.two_factor_enabled {
+        return Err(Error::TwoFactorNotEnabled.into());
+    }
+    let outcome = guess::check(state, who.user.id, None, given).await;
+    told(
+        state,
+        visit,
+        (who.user.id, Some(who.session)),
+        given,
+        outcome,
+    )
+    .await?;
+    Ok(confirmation::confirmed(state, visit, who).await?)
+}
+
+/// Writes down what came of a try, and counts a wrong one by its network.
+async fn told(
+    state: &AppState,
+    visit: &Visit,
+    (user, session): (UserId, Option<SessionId>),
+    given: &Given,
+    outcome: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let by = |entry: Entry| Entry { session, ..entry };
+    let Err(refusal) = outcome else {
+        if matches!(given, Given::Recovery(_)) {
+            let entry = by(Entry::done(Event::RecoveryCodeUsed, user));
+            audit::record(&state.db, &visit.source, entry).await;
+        }
+        return Ok(());
+    };
+    let counts = [
+        given.wrong(),
+        Error::TooManyAttempts,
+        Error::TemporarilyLocked,
+    ];
+    if counts.contains(&refusal.error) {
+        let entry = Entry::refused(Event::SecondFactorFailed, refusal.error.code()).of(Some(user));
+        audit::record(&state.db, &visit.source, by(entry)).await;
+        let network = limit::network(&visit.source);
+        let rule = limit::SECOND_FACTOR_FAILURES_FROM;
+        // The one that is too many is refused the next time; this one is told what is wrong with it.
+        if let Err(fault) = state.limits.count(&state.db, rule, &network).await
+            && fault.error != Error::TooManyRequests
+        {
+            return Err(fault);
+        }
+    }
+    Err(refusal)
+}
+
+/// The person, if they may come in.
+async fn person(db: &Database, id: UserId) -> Result<(User, Wishes)> {
+    let found = user::Entity::find_by_id(id)
+        .filter(user::Column::DisabledAt.is_null())
+        .one(db.read())
+        .await?;
+    let person = found.ok_or(Error::InvalidChallenge)?;
+    let wishes = wishes(&person);
+    Ok((seen(person), wishes))
+}

@@ -1,0 +1,179 @@
+//! Confirming that it is oneself: what only the person may do asks for it, and a session that was stolen long after does not do.
+
+use crate::support::{
+    PASSWORD,
+    app::{App, Browser},
+    factor::{RECOVER, VERIFY, claim, with_factor},
+};
+use http::StatusCode;
+use latchkey::domain::{Error, Event};
+use serde_json::json;
+
+/// As if everybody had signed in so long ago.
+async fn minutes_pass(app: &App, minutes: i64) {
+    let by = minutes * 60_000;
+    let back = format!("UPDATE session SET confirmed_at = confirmed_at - {by}");
+    app.house.run(&back).await;
+}
+
+async fn name(browser: &Browser<'_>) -> String {
+    let answer = browser.reads("/api/auth/session").await.json();
+    answer["user"]["name"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a5_ten_minutes_after_signing_in_the_password_is_asked_for_again() {
+    let app = App::open().await;
+    let (maya, _, _) = with_factor(&app, "Maya").await;
+    let codes = "/api/auth/two-factor/generate-backup-codes";
+    minutes_pass(&app, 9).await;
+    maya.calls(codes, &json!({})).await.is(StatusCode::OK);
+    minutes_pass(&app, 1).await;
+    for path in [
+        codes,
+        "/api/auth/two-factor/disable",
+        "/api/auth/two-factor/get-totp-uri",
+        "/api/auth/two-factor/enable",
+    ] {
+        maya.calls(path, &json!({}))
+            .await
+            .says(Error::SessionNotFresh);
+        let empty = json!({ "password": "" });
+        maya.calls(path, &empty).await.says(Error::SessionNotFresh);
+    }
+    maya.calls(codes, &json!({ "password": PASSWORD }))
+        .await
+        .is(StatusCode::OK);
+    maya.calls(codes, &json!({}))
+        .await
+        .says(Error::SessionNotFresh);
+
+    maya.calls("/api/auth/sign-in", &claim("Maya")).await;
+    assert_eq!(name(&maya).await, "", "the factor is asked for anew");
+}
+
+#[tokio::test]
+async fn a_browser_is_led_to_the_page_that_asks_and_back_to_where_it_was() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    minutes_pass(&app, 11).await;
+    let security = "/settings/security";
+    let start = "/settings/second-factor/begin";
+    let led = maya.form_from(security, start, &[]).await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    assert_eq!(led.location(), "/confirm?next=%2Fsettings%2Fsecurity");
+    let page = maya.get("/settings/second-factor").await;
+    let page = page.is(StatusCode::SEE_OTHER);
+    assert_eq!(page.location(), "/confirm?next=%2Fsettings%2Fsecond-factor");
+
+    let page = maya.get(led.location()).await.is(StatusCode::OK).text();
+    assert!(
+        page.contains(r#"name="next" value="/settings/security""#),
+        "{page}"
+    );
+    let before = maya.cookie_header();
+    let token = maya.program().await;
+    let form = |password| [("password", password), ("next", security)];
+    let wrong = maya
+        .form_from(led.location(), "/confirm", &form("not it"))
+        .await;
+    let wrong = wrong.is(StatusCode::BAD_REQUEST).text();
+    assert!(
+        wrong.contains(r#"aria-invalid="true""#)
+            && wrong.contains(Error::PasswordWrong.message())
+            && wrong.contains(r#"value="/settings/security""#)
+            && !wrong.contains("not it"),
+        "{wrong}"
+    );
+    let right = maya
+        .form_from(led.location(), "/confirm", &form(PASSWORD))
+        .await;
+    let right = right.is(StatusCode::SEE_OTHER);
+    assert_eq!(right.location(), security);
+    assert_ne!(
+        maya.cookie_header(),
+        before,
+        "the session goes on under a new id"
+    );
+    token.get("/api/tasks").await.says(Error::InvalidToken);
+    assert_eq!(name(&maya).await, "Maya");
+
+    let begun = maya.form_from(security, start, &[]).await;
+    let begun = begun.is(StatusCode::SEE_OTHER);
+    assert_eq!(begun.location(), "/settings/second-factor");
+    let log = maya.get("/settings/activity").await.text();
+    assert!(log.contains(Event::Confirmed.words()), "{log}");
+}
+
+#[tokio::test]
+async fn b19_confirming_leads_to_no_other_site_and_a_stranger_signs_in_first() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let form = [("password", PASSWORD), ("next", "https://evil.example/")];
+    let answer = maya.form("/confirm", &form).await.is(StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), "/dashboard");
+    let stranger = app.browser().get("/confirm?next=%2Fsettings").await;
+    let stranger = stranger.is(StatusCode::SEE_OTHER);
+    assert!(
+        stranger.location().starts_with("/signin?next=%2Fconfirm"),
+        "{}",
+        stranger.location()
+    );
+    let answer = app.browser().form("/confirm", &form).await;
+    assert!(
+        answer
+            .is(StatusCode::SEE_OTHER)
+            .location()
+            .starts_with("/signin")
+    );
+}
+
+#[tokio::test]
+async fn a7_a_stolen_session_is_no_place_to_guess_the_password_in() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    minutes_pass(&app, 11).await;
+    let wrong = json!({ "password": "not the password" });
+    for _ in 0..5 {
+        maya.calls("/action/confirm", &wrong)
+            .await
+            .says(Error::PasswordWrong);
+    }
+    let right = json!({ "password": PASSWORD });
+    for path in ["/action/confirm", "/api/auth/two-factor/enable"] {
+        maya.calls(path, &right).await.says(Error::TooManyRequests);
+    }
+    assert_eq!(
+        name(&maya).await,
+        "Maya",
+        "the session itself is not touched"
+    );
+}
+
+#[tokio::test]
+async fn whoever_has_the_second_factor_can_confirm_with_it_too() {
+    let app = App::open().await;
+    let (maya, phone, codes) = with_factor(&app, "Maya").await;
+    for (path, code) in [(VERIFY, phone.shows(0)), (RECOVER, codes[0].clone())] {
+        minutes_pass(&app, 11).await;
+        let disable = "/api/auth/two-factor/get-totp-uri";
+        maya.calls(disable, &json!({}))
+            .await
+            .says(Error::SessionNotFresh);
+        let before = maya.cookie_header();
+        maya.calls(path, &json!({ "code": code }))
+            .await
+            .is(StatusCode::OK);
+        assert_ne!(maya.cookie_header(), before);
+        maya.calls(disable, &json!({})).await.is(StatusCode::OK);
+        let again = if path == VERIFY {
+            Error::InvalidCode
+        } else {
+            Error::InvalidRecoveryCode
+        };
+        maya.calls(path, &json!({ "code": code })).await.says(again);
+    }
+}
