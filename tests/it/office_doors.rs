@@ -253,3 +253,29 @@ async fn nothing_in_the_office_shows_what_anybody_has_to_do() {
         assert!(!answer.text().contains(secret), "{door:?}");
     }
 }
+
+#[tokio::test]
+async fn whoever_signed_in_long_ago_confirms_before_anything_is_changed() {
+    let app = App::with(|config| config.rate_limit = false).await;
+    let ada = app.person("Ada").await;
+    app.person("Maya").await;
+    app.house
+        .run("UPDATE session SET confirmed_at = confirmed_at - 700000")
+        .await;
+    let (fields, before) = (anything(&app).await, state_of(&app).await);
+    for door in doors() {
+        let answer = knocks(&ada, &door, &fields).await;
+        if door.1 == Method::GET {
+            answer.is(StatusCode::OK);
+        } else {
+            answer.says(Error::SessionNotFresh);
+        }
+    }
+    let form = [("role", "admin"), ("id", fields[0].1.as_str())];
+    let led = ada
+        .form_from("/admin/invitations", "/action/admin/people/role", &form)
+        .await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    assert_eq!(led.location(), "/confirm?next=%2Fadmin%2Finvitations");
+    assert_eq!(state_of(&app).await, before);
+}
