@@ -2,6 +2,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -86,6 +87,13 @@ export async function signOut(page: Page) {
   await page.goto("/settings");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL("/signin?done=signed-out");
+}
+
+/** Makes somebody an administrator, as the operator of the server does: in its folder. */
+export function promote({ email }: Person) {
+  const cwd = join(tmpdir(), `latchkey-end2end-${process.env.E2E_PORT ?? "3210"}`);
+  const binary = join(test.info().project.testDir, "../../dist/latchkey");
+  execFileSync(binary, ["user", "promote", email], { cwd, env: { PATH: process.env.PATH, HOME: cwd } });
 }
 
 /** The link of the letter with this subject that went to this address: there is no mail server, so it lies in the outbox. */

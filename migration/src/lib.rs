@@ -8,6 +8,7 @@ mod m20261121_000005_create_idempotency;
 mod m20261121_000008_create_access_token;
 mod m20261121_000009_create_device;
 mod m20261121_000010_create_mail;
+mod m20261121_000011_create_invitation;
 mod m20261121_000012_create_second_factor;
 mod m20261121_000013_create_passkey;
 mod m20261121_000014_create_provider_errand;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_create_access_token::Migration),
             Box::new(m20261121_000009_create_device::Migration),
             Box::new(m20261121_000010_create_mail::Migration),
+            Box::new(m20261121_000011_create_invitation::Migration),
             Box::new(m20261121_000012_create_second_factor::Migration),
             Box::new(m20261121_000013_create_passkey::Migration),
             Box::new(m20261121_000014_create_provider_errand::Migration),

@@ -85,7 +85,7 @@ pub struct TokenAnswer {
     pub expires_at: Moment,
 }
 
-/// Makes an account and signs in to it.
+/// Makes an account and signs in to it. Where it takes an invitation, that is what the link to this page holds.
 #[server(prefix = "/api/auth", endpoint = "sign-up", input = Input, output = Json)]
 pub async fn sign_up(
     name: String,
@@ -94,6 +94,7 @@ pub async fn sign_up(
     #[server(default)]
     #[server(rename = "timeZone")]
     time_zone: Option<String>,
+    #[server(default)] invitation: Option<String>,
     #[server(default)]
     #[server(rename = "callbackURL")]
     callback_url: Option<String>,
@@ -121,13 +122,14 @@ pub async fn sign_up(
     let state = state()?;
     let back = callback(&state, callback_url.as_deref())?;
     let back = back.or_else(|| next.and_then(|path| path.parse::<Next>().ok()));
+    let invitation = invitation.as_deref().filter(|token| !token.is_empty());
     let new = NewAccount {
         name,
         email,
         password,
         time_zone,
     };
-    match entry::sign_up(&state, &visit()?, new, back.as_ref()).await? {
+    match entry::sign_up(&state, &visit()?, new, invitation, back.as_ref()).await? {
         Newcomer::In(who) => Ok(Entered {
             token: Some(state.keys.issue(&who)?.0),
             user: who.user,

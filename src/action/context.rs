@@ -2,7 +2,7 @@
 
 use super::auth::{SecondStep, SignInAnswer};
 use crate::{
-    domain::{Error, Next, Refusal, SignedIn, TaskId},
+    domain::{Error, Next, Refusal, Role, SignedIn, TaskId},
     service::{AppState, clock, confirmation, entry::Visit},
 };
 use http::{
@@ -30,6 +30,23 @@ pub fn visit() -> Result<Visit, Refusal> {
 pub async fn signed_in() -> Result<SignedIn, Refusal> {
     let (state, visit) = (state()?, visit()?);
     Ok(visit.who(&state).await?.ok_or(Error::Unauthorized)?)
+}
+
+/// The administrator who calls. To everybody else who is signed in there is nothing at this address. Every function that looks after people
+/// begins with this.
+pub async fn administrator() -> Result<SignedIn, Refusal> {
+    let who = signed_in().await?;
+    if who.role == Role::Admin {
+        Ok(who)
+    } else {
+        Err(Error::NotFound.into())
+    }
+}
+
+/// The administrator who is about to change something for somebody else, and showed a moment ago that it is them.
+pub async fn acting_administrator() -> Result<SignedIn, Refusal> {
+    administrator().await?;
+    freshly_signed_in().await
 }
 
 /// The person who calls, if they showed a moment ago that it is them: by signing in, or by confirming it since. A browser's form that is

@@ -7,8 +7,10 @@ pub mod codec;
 pub mod confirm;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod invitations;
 pub mod own;
 pub mod passkeys;
+pub mod people;
 pub mod provider;
 pub mod second_factor;
 pub mod sessions;

@@ -23,7 +23,7 @@ use clap::{
     builder::{StringValueParser, TypedValueParser as _},
 };
 use latchkey::{
-    domain::{AccessTokenId, Email, Lasts, Name, Scope, TokenName},
+    domain::{AccessTokenId, Days, Email, Lasts, Name, Note, Scope, TokenName},
     service::config::Secret,
 };
 use std::path::PathBuf;
@@ -147,6 +147,27 @@ pub enum UserCommand {
     ResetLink {
         /// The account's address
         email: Email,
+    },
+    /// Makes somebody an administrator: they look after people, and see nobody's tasks
+    Promote {
+        /// The account's address
+        email: Email,
+    },
+    /// Makes an administrator a member again
+    Demote {
+        /// The account's address
+        email: Email,
+    },
+    /// Prints a link at which somebody makes an account, once
+    Invite {
+        /// The one address that it is for; without it, whoever has the link can use it
+        email: Option<Email>,
+        /// What it is about, for whoever looks after people
+        #[arg(long)]
+        note: Option<Note>,
+        /// For how many days it is good: 1 to 30
+        #[arg(long, default_value_t)]
+        days: Days,
     },
     /// Turns off the second factor of an account: for somebody who has lost the phone and the recovery codes
     #[command(

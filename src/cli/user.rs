@@ -2,11 +2,13 @@
 
 use super::{UserCommand, failure::Failure, open, open::Open, table};
 use latchkey::{
-    domain::{Email, Name, Password},
+    domain::{Email, Name, Password, Person, Role, SignUp},
     service::{
         Source,
         auth::{self, NewAccount},
-        operator::{self, Listed},
+        invitation::{self, NewInvitation},
+        mail::Desk,
+        operator::{self, Hand},
         password::Hasher,
         second_factor,
     },
@@ -19,6 +21,7 @@ const LONGEST_LINE: u64 = 4096;
 /// Does what was asked for one account, or lists all.
 pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failure> {
     let source = Source::operator();
+    let hand = Hand::operator(&source);
     match command {
         UserCommand::Create {
             email,
@@ -28,7 +31,7 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
         UserCommand::List { json } => list(json, out).await,
         UserCommand::Disable { email } => {
             let (open, account) = account(&email).await?;
-            operator::disable(&open.db, &source, account.id).await?;
+            operator::disable(&open.db, hand, account.id).await?;
             Ok(writeln!(
                 out,
                 "Disabled {}. Nobody is signed in there any more.",
@@ -37,7 +40,7 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
         }
         UserCommand::Enable { email } => {
             let (open, account) = account(&email).await?;
-            operator::enable(&open.db, &source, account.id).await?;
+            operator::enable(&open.db, hand, account.id).await?;
             Ok(writeln!(out, "Enabled {}.", account.email)?)
         }
         UserCommand::ResetLink { email } => {
@@ -48,7 +51,13 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
                     account.email
                 )));
             }
-            link(&open, &account, &source, out).await
+            link(&open, &account, hand, out).await
+        }
+        UserCommand::Promote { email } => role(&email, Role::Admin, hand, out).await,
+        UserCommand::Demote { email } => role(&email, Role::Member, hand, out).await,
+        UserCommand::Invite { email, note, days } => {
+            let new = NewInvitation { email, note, days };
+            invite(new, hand, out).await
         }
         UserCommand::ResetSecondFactor { email } => {
             let (open, account) = account(&email).await?;
@@ -62,7 +71,7 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
         }
         UserCommand::Delete { email, yes: _ } => {
             let (open, account) = account(&email).await?;
-            operator::delete(&open.db, &source, account.id).await?;
+            operator::delete(&open.db, hand, account.id).await?;
             Ok(writeln!(
                 out,
                 "Deleted {} with all its tasks.",
@@ -94,13 +103,53 @@ async fn create(
     };
     auth::sign_up(&open.db, &hasher, &source, new).await?;
     writeln!(out, "Made an account for {}.", email.as_str())?;
+    let found = operator::find(&open.db, &email).await?;
+    let account = found.ok_or_else(|| no_account(&email))?;
+    if account.role == Role::Admin {
+        writeln!(out, "It is the first one, and an administrator's.")?;
+    }
     if has_password {
-        return Ok(());
+        Ok(())
+    } else {
+        link(&open, &account, Hand::operator(&source), out).await
     }
-    match operator::find(&open.db, &email).await? {
-        Some(account) => link(&open, &account, &source, out).await,
-        None => Err(no_account(&email)),
+}
+
+async fn role(
+    email: &Email,
+    role: Role,
+    hand: Hand<'_>,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let (open, account) = account(email).await?;
+    let changed = operator::give_role(&open.db, hand, account.id, role).await?;
+    let is = if changed { "is now" } else { "was already" };
+    let what = if role == Role::Admin {
+        "an administrator"
+    } else {
+        "a member"
+    };
+    Ok(writeln!(out, "{} {is} {what}.", account.email)?)
+}
+
+/// The link stands alone in the last line, for programs to take.
+async fn invite(new: NewInvitation, hand: Hand<'_>, out: &mut impl Write) -> Result<(), Failure> {
+    let open = open::migrated_or_new().await?;
+    if open.config.sign_up == SignUp::Closed {
+        return Err(Failure::Failed(
+            "SIGN_UP is closed, and an invitation would open nothing. Set SIGN_UP=invite, or run `latchkey user create`."
+                .to_owned(),
+        ));
     }
+    let desk = Desk::new(&open.config);
+    let made = invitation::make(&open.db, &open.config, &desk, hand, new).await?;
+    let whom = made.invitation.email.as_deref().unwrap_or("whoever has it");
+    writeln!(
+        out,
+        "Until {} {whom} can make an account at this address, once:",
+        made.invitation.expires_at
+    )?;
+    Ok(writeln!(out, "{}", made.link)?)
 }
 
 /// One line of standard input.
@@ -120,17 +169,17 @@ fn typed_password() -> Result<Password, Failure> {
 /// The link stands alone in the last line, for programs to take.
 async fn link(
     open: &Open,
-    account: &Listed,
-    source: &Source,
+    account: &Person,
+    hand: Hand<'_>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let link = operator::reset_link(&open.db, &open.config, source, account.id).await?;
+    let made = operator::reset_link(&open.db, &open.config, hand, account.id).await?;
     writeln!(
         out,
         "At this address {} chooses a password, once and within 30 minutes:",
         account.name
     )?;
-    Ok(writeln!(out, "{link}")?)
+    Ok(writeln!(out, "{}", made.link)?)
 }
 
 async fn list(json: bool, out: &mut impl Write) -> Result<(), Failure> {
@@ -146,7 +195,7 @@ async fn list(json: bool, out: &mut impl Write) -> Result<(), Failure> {
 }
 
 /// One line for each account.
-fn lines(accounts: &[Listed]) -> String {
+fn lines(accounts: &[Person]) -> String {
     let rows = accounts.iter().map(|account| {
         let state = if account.disabled_at.is_some() {
             "disabled"
@@ -157,14 +206,15 @@ fn lines(accounts: &[Listed]) -> String {
             account.email.clone(),
             account.name.clone(),
             table::day(account.created_at),
+            account.role.as_str().to_owned(),
             state.to_owned(),
         ]
     });
-    table::of(["EMAIL", "NAME", "SINCE", "STATE"], rows)
+    table::of(["EMAIL", "NAME", "SINCE", "ROLE", "STATE"], rows)
 }
 
 /// The database, and in it the account of this address.
-pub async fn account(email: &Email) -> Result<(Open, Listed), Failure> {
+pub async fn account(email: &Email) -> Result<(Open, Person), Failure> {
     let open = open::migrated().await?;
     let found = operator::find(&open.db, email).await?;
     let account = found.ok_or_else(|| no_account(email))?;

@@ -93,6 +93,16 @@ events! {
     Confirmed "confirmed" "Confirmed that it is you";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
+    /// Leave to make an account was given.
+    InvitationCreated "invitation_created" "Invitation made";
+    /// An account was made by invitation.
+    InvitationUsed "invitation_used" "Came by invitation";
+    /// An invitation was taken back, or refused.
+    InvitationRevoked "invitation_revoked" "Invitation revoked";
+    /// Somebody became an administrator, or is none any more.
+    RoleChanged "role_changed" "Role changed";
+    /// All sessions of an account were ended at once.
+    SessionsEnded "sessions_ended" "All sessions ended";
     /// The account was connected with the identity provider.
     ProviderLinked "provider_linked" "Provider connected";
     /// It was disconnected again.
@@ -138,4 +148,7 @@ pub struct LogLine {
     pub ip_address: String,
     /// With which program.
     pub user_agent: String,
+    /// Whether an administrator did it for the person. Where that one was is not said.
+    #[serde(default)]
+    pub by_administrator: bool,
 }

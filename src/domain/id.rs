@@ -52,6 +52,8 @@ id! {
     EventId
     /// What a program of one's own carries.
     AccessTokenId
+    /// Leave to make an account.
+    InvitationId
     /// A letter that waits to be sent.
     MailId
     /// What a person signs in with instead of a password.

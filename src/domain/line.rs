@@ -61,6 +61,8 @@ line! {
     Query 200 InvalidQuery
     /// What an access token is for.
     TokenName 100 InvalidTokenName
+    /// What an invitation is about, for those who made it.
+    Note 200 InvalidNote
     /// What a passkey is called.
     PasskeyName 100 InvalidPasskeyName
 }

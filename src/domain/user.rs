@@ -91,6 +91,54 @@ impl FromStr for Theme {
     }
 }
 
+/// What a person may do besides having tasks of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Nothing else.
+    #[default]
+    Member,
+    /// Looks after people: lets them in, shuts them out, helps them back in. Sees nobody's tasks.
+    Admin,
+}
+
+impl Role {
+    /// As it is stored and sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// As a person reads it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Member => "Member",
+            Self::Admin => "Administrator",
+        }
+    }
+
+    /// What a stored word says. One that says nothing to us lets nobody do more.
+    #[must_use]
+    pub fn stored(word: &str) -> Self {
+        word.parse().unwrap_or_default()
+    }
+}
+
+impl FromStr for Role {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "member" => Ok(Self::Member),
+            "admin" => Ok(Self::Admin),
+            _ => Err(Error::InvalidRole),
+        }
+    }
+}
+
 /// A live session with its person: proof that somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
@@ -98,6 +146,8 @@ pub struct SignedIn {
     pub user: User,
     /// How they like their pages.
     pub wishes: Wishes,
+    /// What they may do, as their row says at this request.
+    pub role: Role,
     /// Through which session.
     pub session: SessionId,
     /// When it ends unless it is used.

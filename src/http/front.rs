@@ -42,6 +42,12 @@ const LEAD_AWAY: [Page; 3] = [
 /// The pages that show a secret as often as they are asked for; any page that shows what was just made does so once.
 const SHOW_SECRETS: [Page; 2] = [Page::Settings(Chapter::Api), Page::SecondFactor];
 
+/// Whether the page shows a secret: its own, what was just made, or the invitation that it was opened with.
+fn shows_a_secret(asked: &Asked) -> bool {
+    let invites = asked.page == Page::SignUp && asked.parameter("invitation").is_some();
+    asked.made.is_some() || SHOW_SECRETS.contains(&asked.page) || invites
+}
+
 impl Front {
     /// What this page is told about this request.
     pub fn asked(&self, page: Page, query: &str, extensions: &Extensions) -> Asked {
@@ -65,7 +71,7 @@ impl Front {
                 .as_ref()
                 .map(|provider| provider.name().to_owned()),
             passkey_origin: self.state.passkeys.origin().map(str::to_owned),
-            sign_up_is_open: self.state.config.sign_up == crate::service::config::SignUp::Open,
+            sign_up: self.state.config.sign_up,
             has_mail: self.state.config.mail.is_some(),
             assets: Assets::clone(&self.assets),
             status: Arc::new(AtomicU16::new(StatusCode::OK.as_u16())),
@@ -76,7 +82,7 @@ impl Front {
     pub async fn page(&self, parts: Parts, asked: Asked) -> Response {
         let status = asked.status.clone();
         let leads_to = self.leads_to(asked.page).await;
-        let is_secretive = asked.made.is_some() || SHOW_SECRETS.contains(&asked.page);
+        let is_secretive = shows_a_secret(&asked);
         let (state, nonce) = (self.state.clone(), parts.extensions.get::<Nonce>().cloned());
         let context = move || {
             provide_context(state.clone());

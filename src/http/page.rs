@@ -7,13 +7,13 @@ use super::{
     takeout,
 };
 use crate::{
-    domain::{Error, Next, SignedIn},
+    domain::{Error, Next, Role, SignedIn, UserId},
     service::clock,
-    ui::{Chapter, Page},
+    ui::{Chapter, Office, Page},
 };
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     middleware::{self, Next as Inner},
     response::{IntoResponse, Response},
     routing::get,
@@ -44,6 +44,14 @@ pub fn routes(front: &Front) -> Router {
         .route("/settings/second-factor", page(Page::SecondFactor))
         .layer(middleware::from_fn(fresh_only))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
+    let for_administrators = Office::ALL
+        .into_iter()
+        .fold(Router::new(), |router, office| {
+            router.route(office.path(), page(Page::Admin(office)))
+        })
+        .route("/admin/people/{id}", get(person))
+        .layer(middleware::from_fn(administrators_only))
+        .layer(middleware::from_fn_with_state(front.clone(), members_only));
     let for_everybody = Router::new()
         .route("/verify-email", page(Page::VerifyEmail))
         .layer(middleware::from_fn_with_state(front.clone(), known));
@@ -55,6 +63,7 @@ pub fn routes(front: &Front) -> Router {
         .route("/link", page(Page::Link))
         .merge(open)
         .merge(protected)
+        .merge(for_administrators)
         .with_state(front.clone())
 }
 
@@ -70,6 +79,28 @@ fn page(page: Page) -> axum::routing::MethodRouter<Front> {
             front.page(parts, asked).await
         },
     )
+}
+
+/// The page of the one person whom the path names.
+async fn person(State(front): State<Front>, Path(id): Path<String>, request: Request) -> Response {
+    let Ok(id) = id.parse::<UserId>() else {
+        return Refused::from(Error::NotFound).into_response();
+    };
+    let (parts, _) = request.into_parts();
+    let query = parts.uri.query().unwrap_or_default();
+    let query = format!("{query}&{}={id}", Page::PERSON);
+    let asked = front.asked(Page::Person, &query, &parts.extensions);
+    front.page(parts, asked).await
+}
+
+/// To everybody else who is signed in there is nothing here. It stands behind [`members_only`], which says who comes.
+async fn administrators_only(request: Request, inner: Inner) -> Response {
+    let is_one = |who: &SignedIn| who.role == Role::Admin;
+    if request.extensions().get().is_some_and(is_one) || !request.method().is_safe() {
+        inner.run(request).await
+    } else {
+        Refused::from(Error::NotFound).into_response()
+    }
 }
 
 /// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.

@@ -28,6 +28,8 @@ pub struct Entry {
     pub user: Option<UserId>,
     /// Through which session.
     pub session: Option<SessionId>,
+    /// The administrator who did it, if it was not the person.
+    pub actor: Option<UserId>,
 }
 
 impl Entry {
@@ -40,6 +42,7 @@ impl Entry {
             reason: None,
             user: Some(user),
             session: None,
+            actor: None,
         }
     }
 
@@ -52,6 +55,7 @@ impl Entry {
             reason: Some(reason),
             user: None,
             session: None,
+            actor: None,
         }
     }
 
@@ -99,6 +103,7 @@ fn row(source: &Source, entry: Entry) -> audit_event::ActiveModel {
         reason: Set(entry.reason.map(str::to_owned)),
         user_id: Set(entry.user),
         session_id: Set(entry.session),
+        actor_id: Set(entry.actor),
         ip_address: Set(source.address_text()),
         user_agent: Set(source.user_agent.clone()),
         request_id: Set(source.request_id.clone()),
@@ -113,6 +118,7 @@ pub async fn record(db: &Database, source: &Source, entry: Entry) {
         {
             event = entry.event.code(), outcome = entry.outcome.code(), reason = entry.reason,
             user.id = entry.user.map(tracing::field::display), session.id = entry.session.map(tracing::field::display),
+            actor.id = entry.actor.map(tracing::field::display),
             client.address = address, user_agent = source.user_agent, request.id = source.request_id,
         },
         "{} {}", entry.event.code(), entry.outcome.code()
@@ -136,7 +142,23 @@ pub async fn of_user(db: &Database, user: UserId, most: u64) -> Result<Vec<LogLi
         .limit(most)
         .all(db.read())
         .await?;
-    Ok(rows.into_iter().filter_map(line).collect())
+    let own = |line: LogLine| {
+        let nowhere = line.by_administrator;
+        LogLine {
+            ip_address: if nowhere {
+                String::new()
+            } else {
+                line.ip_address
+            },
+            user_agent: if nowhere {
+                String::new()
+            } else {
+                line.user_agent
+            },
+            ..line
+        }
+    };
+    Ok(rows.iter().filter_map(line).map(own).collect())
 }
 
 /// A row as it is kept, for its owner to take along.
@@ -219,7 +241,7 @@ pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
     Ok(gone.rows_affected)
 }
 
-fn line(row: audit_event::Model) -> Option<LogLine> {
+pub(super) fn line(row: &audit_event::Model) -> Option<LogLine> {
     let outcome = if row.outcome == Outcome::Success.code() {
         Outcome::Success
     } else {
@@ -230,7 +252,8 @@ fn line(row: audit_event::Model) -> Option<LogLine> {
         at: row.at,
         event: Event::from_code(&row.event)?,
         outcome,
-        ip_address: row.ip_address,
-        user_agent: row.user_agent,
+        ip_address: row.ip_address.clone(),
+        user_agent: row.user_agent.clone(),
+        by_administrator: row.actor_id.is_some() && row.actor_id != row.user_id,
     })
 }

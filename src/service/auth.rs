@@ -2,12 +2,13 @@
 
 use super::{
     entity::{account, user},
+    invitation, people,
     session::{seen, wishes},
 };
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Next, Password, Result, SessionId, User, UserId,
-        WayIn, Wishes,
+        AccountId, Email, Error, Event, Name, Next, Password, Result, Role, SessionId, User,
+        UserId, WayIn, Wishes,
     },
     service::{
         Database, Source, address,
@@ -42,14 +43,26 @@ pub struct NewAccount {
     pub time_zone: Option<String>,
 }
 
-/// Makes an account, and asks nobody whether the address is theirs.
+/// By what right somebody makes an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Admission<'a> {
+    /// Anybody may.
+    #[default]
+    Anybody,
+    /// Whoever is the first person of all may.
+    First,
+    /// Whoever brings this invitation may, once.
+    Invited(&'a str),
+}
+
+/// Makes an account where anybody may, and asks nobody whether the address is theirs.
 pub async fn sign_up(
     db: &Database,
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
 ) -> Result<(User, Wishes)> {
-    sign_up_with(db, hasher, source, new, None).await
+    sign_up_with(db, hasher, source, new, Admission::Anybody, None).await
 }
 
 /// How a new person is asked whether the address is theirs.
@@ -67,6 +80,7 @@ pub async fn sign_up_with(
     hasher: &Hasher,
     source: &Source,
     new: NewAccount,
+    admission: Admission<'_>,
     welcome: Option<Welcome<'_>>,
 ) -> Result<(User, Wishes)> {
     let hash = match new.password {
@@ -79,8 +93,9 @@ pub async fn sign_up_with(
     let mut person = person(new.name, &new.email);
     person.time_zone = new.time_zone;
     let terms = Terms {
+        admission,
+        identity: None,
         welcome: welcome.map(|welcome| (welcome, &new.email)),
-        ..Terms::default()
     };
     let person = made(db, source, person, hash, terms).await?;
     Ok((seen(person.clone()), wishes(&person)))
@@ -109,6 +124,7 @@ pub(super) async fn sign_up_vouched(
     let mut person = person(new.name, &new.email);
     person.email_verified = new.is_verified;
     let terms = Terms {
+        admission: Admission::Anybody,
         identity: Some(&new.id),
         welcome: (!new.is_verified).then_some((welcome, &new.email)),
     };
@@ -136,6 +152,7 @@ fn person(name: Name, email: &Email) -> user::Model {
         image: None,
         theme: None,
         time_zone: None,
+        role: Role::Member.as_str().to_owned(),
         disabled_at: None,
         created_at: now,
         updated_at: now,
@@ -144,8 +161,10 @@ fn person(name: Name, email: &Email) -> user::Model {
 }
 
 /// On what terms an account is made.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Terms<'a> {
+    /// By what right.
+    admission: Admission<'a>,
     /// Who they are at the identity provider, if that vouches for them.
     identity: Option<&'a str>,
     /// How they are asked whether the address is theirs, if they are.
@@ -156,12 +175,12 @@ struct Terms<'a> {
 async fn made(
     db: &Database,
     source: &Source,
-    person: user::Model,
+    mut person: user::Model,
     hash: Option<PasswordHash>,
     terms: Terms<'_>,
 ) -> Result<user::Model> {
-    match insert(db, &person, hash, terms).await {
-        Ok(()) => {
+    let refused = match insert(db, &mut person, hash, terms).await {
+        Ok(None) => {
             let entry = Entry::done(Event::SignUp, person.id);
             let entry = if terms.identity.is_some() {
                 entry.by(Way::Provider.word())
@@ -169,31 +188,42 @@ async fn made(
                 entry
             };
             audit::record(db, source, entry).await;
-            Ok(person)
+            if let Admission::Invited(_) = terms.admission {
+                audit::record(db, source, Entry::done(Event::InvitationUsed, person.id)).await;
+            }
+            return Ok(person);
         }
+        Ok(Some(error)) => error,
         Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-            audit::record(
-                db,
-                source,
-                Entry::refused(Event::SignUp, Error::EmailTaken.code()),
-            )
-            .await;
-            Err(Error::EmailTaken)
+            Error::EmailTaken
         }
-        Err(cause) => Err(cause.into()),
-    }
+        Err(cause) => return Err(cause.into()),
+    };
+    audit::record(db, source, Entry::refused(Event::SignUp, refused.code())).await;
+    Err(refused)
 }
 
+/// The person with their role, the ways of signing in, the invitation and what waited for the first person: all of it, or why nothing of it.
 async fn insert(
     db: &Database,
-    person: &user::Model,
+    person: &mut user::Model,
     hash: Option<PasswordHash>,
     terms: Terms<'_>,
-) -> Result<(), sea_orm::DbErr> {
-    let both = db.transaction().await?;
+) -> Result<Option<Error>, sea_orm::DbErr> {
+    let all = db.transaction().await?;
+    let role = people::role_of_a_newcomer(&all).await?;
+    if terms.admission == Admission::First && role != Role::Admin {
+        return Ok(Some(Error::SignUpByInvitation));
+    }
+    role.as_str().clone_into(&mut person.role);
     user::Entity::insert(user::ActiveModel::from(person.clone()))
-        .exec_without_returning(&both)
+        .exec_without_returning(&all)
         .await?;
+    if let Admission::Invited(token) = terms.admission
+        && !invitation::consume(&all, token, &person.email_key, person.id).await?
+    {
+        return Ok(Some(Error::InvalidInvitation));
+    }
     let credential = account::ActiveModel {
         id: Set(AccountId(Uuid::now_v7())),
         user_id: Set(person.id),
@@ -204,18 +234,19 @@ async fn insert(
         updated_at: Set(person.created_at),
     };
     account::Entity::insert(credential)
-        .exec_without_returning(&both)
+        .exec_without_returning(&all)
         .await?;
     if let Some(identity) = terms.identity {
         account::Entity::insert(provider::row(person.id, identity))
-            .exec_without_returning(&both)
+            .exec_without_returning(&all)
             .await?;
     }
-    tasks::adopt(&both, person.id).await?;
+    tasks::adopt(&all, person.id).await?;
     if let Some((Welcome { desk, next }, email)) = terms.welcome {
-        address::ask(&both, desk, (person.id, email), next).await?;
+        address::ask(&all, desk, (person.id, email), next).await?;
     }
-    both.commit().await
+    all.commit().await?;
+    Ok(None)
 }
 
 /// Who this is, if address and password belong together. Nobody, a wrong password and a disabled account get the same answer after the

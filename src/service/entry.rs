@@ -8,9 +8,7 @@ use crate::{
         AppState, Source, address,
         audit::{self, Entry},
         auth::{self, NewAccount, Welcome},
-        clock,
-        config::SignUp,
-        device, limit,
+        clock, device, invitation, limit,
         pocket::Pocket,
         second_factor::challenge,
         session::{self, NewSession},
@@ -52,16 +50,16 @@ pub enum Newcomer {
     Awaited(User),
 }
 
-/// Makes an account and signs in to it, unless the address is to be confirmed first.
+/// Makes an account where anybody may, by an invitation, or as the first person of all; and signs in to it, unless the address is to be
+/// confirmed first.
 pub async fn sign_up(
     state: &AppState,
     visit: &Visit,
     new: NewAccount,
+    invitation: Option<&str>,
     next: Option<&Next>,
 ) -> Result<Newcomer, Refusal> {
-    if state.config.sign_up != SignUp::Open {
-        return Err(Error::SignUpClosed.into());
-    }
+    let admission = invitation::admission(state, visit, &new.email, invitation).await?;
     let key = new.email.key().to_owned();
     knock(
         state,
@@ -78,8 +76,8 @@ pub async fn sign_up(
         desk: &state.mail,
         next,
     };
-    let made =
-        auth::sign_up_with(&state.db, &state.hasher, &visit.source, new, Some(welcome)).await;
+    let (db, hasher, source) = (&state.db, &state.hasher, &visit.source);
+    let made = auth::sign_up_with(db, hasher, source, new, admission, Some(welcome)).await;
     match (made, stand_in) {
         (Ok((user, _)), Some(_)) => Ok(Newcomer::Awaited(user)),
         (Err(Error::EmailTaken), Some(nobody)) => {

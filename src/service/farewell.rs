@@ -8,10 +8,11 @@ use crate::{
         audit::{self, Entry},
         clock, confirm,
         entry::Visit,
+        people::{self, Loss},
         session, verification,
     },
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 /// Deletes the account of whoever asks, with all that is theirs. They give the password again, and where they were asked for the address, that too.
 pub async fn leave(
@@ -72,8 +73,10 @@ fn is_theirs(address: &str, who: &SignedIn) -> bool {
         || matches!((key(address), key(&who.user.email)), (Ok(typed), Ok(known)) if typed == known)
 }
 
-/// Removes the account's row, and with it whatever names it; what is kept without a reference, by its name.
-pub(super) async fn erase(all: &impl ConnectionTrait, user: UserId) -> Result<()> {
+/// Removes the account's row, and with it whatever names it; what is kept without a reference, by its name. Who is left has somebody who
+/// looks after them.
+pub(super) async fn erase(all: &DatabaseTransaction, user: UserId) -> Result<()> {
+    people::keep_somebody(all, user, Loss::Person).await?;
     verification::void_all(all, user).await?;
     user::Entity::delete_by_id(user).exec(all).await?;
     Ok(())

@@ -1,67 +1,77 @@
-//! What the operator does to accounts, from the command line.
+//! What is done to accounts by whoever looks after them: the operator at the command line, or an administrator through the front door.
 
 use super::entity::user;
 use crate::{
-    domain::{Email, Event, Moment, Result, UserId},
+    domain::{Error, Event, MadeLink, Outcome, Result, Role, SignedIn, UserId},
     service::{
         Config, Database, Source, access_token,
         audit::{self, Entry},
-        clock, farewell, second_factor, session,
+        clock, farewell,
+        people::{self, Loss},
+        second_factor, session,
         verification::{self, Purpose},
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
-use serde::Serialize;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-/// An account, as the operator sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Listed {
-    /// Whose it is.
-    pub id: UserId,
-    /// The address as it was typed.
-    pub email: String,
-    /// What the person is called.
-    pub name: String,
-    /// Whether the address was proven to be the person's.
-    pub email_verified: bool,
-    /// Since when nobody can sign in, if so.
-    pub disabled_at: Option<Moment>,
-    /// When the account was made.
-    pub created_at: Moment,
+pub use super::people::{all as list, find};
+
+/// Whose hand it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Hand<'a> {
+    source: &'a Source,
+    who: Option<&'a SignedIn>,
 }
 
-impl From<user::Model> for Listed {
-    fn from(row: user::Model) -> Self {
-        Self {
-            id: row.id,
-            email: row.email,
-            name: row.name,
-            email_verified: row.email_verified,
-            disabled_at: row.disabled_at,
-            created_at: row.created_at,
-        }
+impl<'a> Hand<'a> {
+    /// The operator's.
+    #[must_use]
+    pub const fn operator(source: &'a Source) -> Self {
+        Self { source, who: None }
     }
-}
 
-/// All accounts, oldest first.
-pub async fn list(db: &Database) -> Result<Vec<Listed>> {
-    let rows = user::Entity::find()
-        .order_by_asc(user::Column::CreatedAt)
-        .order_by_asc(user::Column::Id)
-        .all(db.read())
-        .await?;
-    Ok(rows.into_iter().map(Listed::from).collect())
-}
+    /// This administrator's.
+    #[must_use]
+    pub const fn administrator(source: &'a Source, who: &'a SignedIn) -> Self {
+        let who = Some(who);
+        Self { source, who }
+    }
 
-/// The account of an address, if there is one.
-pub async fn find(db: &Database, email: &Email) -> Result<Option<Listed>> {
-    let row = user::Entity::find()
-        .filter(user::Column::EmailKey.eq(email.key()))
-        .one(db.read())
-        .await?;
-    Ok(row.map(Listed::from))
+    /// The administrator, if it is one's.
+    #[must_use]
+    pub fn actor(self) -> Option<UserId> {
+        self.who.map(|who| who.user.id)
+    }
+
+    /// What the administrator is called.
+    #[must_use]
+    pub fn name(self) -> Option<String> {
+        self.who.map(|who| who.user.name.clone())
+    }
+
+    /// Notes in the log that this was done to somebody's account.
+    pub async fn note(self, db: &Database, event: Event, user: Option<UserId>) {
+        self.note_with(db, event, user, None).await;
+    }
+
+    async fn note_with(
+        self,
+        db: &Database,
+        event: Event,
+        user: Option<UserId>,
+        reason: Option<&'static str>,
+    ) {
+        let entry = Entry {
+            event,
+            outcome: Outcome::Success,
+            reason,
+            user,
+            session: self.who.map(|who| who.session),
+            actor: self.actor(),
+        };
+        audit::record(db, self.source, entry).await;
+    }
 }
 
 /// Where the person of an account is.
@@ -71,8 +81,9 @@ pub async fn zone(db: &Database, user: UserId) -> Result<TimeZone> {
 }
 
 /// Closes an account: nobody can sign in, and every session, token and link ends at once.
-pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()> {
+pub async fn disable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
+    people::keep_somebody(&all, user, Loss::Office).await?;
     user::Entity::update_many()
         .col_expr(user::Column::DisabledAt, Expr::value(clock::now()))
         .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
@@ -85,39 +96,72 @@ pub async fn disable(db: &Database, source: &Source, user: UserId) -> Result<()>
     verification::void_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
-    audit::record(db, source, Entry::done(Event::Disabled, user)).await;
+    hand.note(db, Event::Disabled, Some(user)).await;
     Ok(())
 }
 
 /// Opens an account again. What was ended stays ended.
-pub async fn enable(db: &Database, source: &Source, user: UserId) -> Result<()> {
+pub async fn enable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
     user::Entity::update_many()
         .col_expr(user::Column::DisabledAt, Expr::value(None::<i64>))
         .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
         .filter(user::Column::Id.eq(user))
         .exec(db.write())
         .await?;
-    audit::record(db, source, Entry::done(Event::Enabled, user)).await;
+    hand.note(db, Event::Enabled, Some(user)).await;
     Ok(())
+}
+
+/// Makes somebody an administrator, or a member again. Says whether they were not already.
+pub async fn give_role(db: &Database, hand: Hand<'_>, user: UserId, role: Role) -> Result<bool> {
+    let all = db.transaction().await?;
+    people::lock(&all).await?;
+    if role != Role::Admin {
+        people::keep_somebody(&all, user, Loss::Office).await?;
+    }
+    let changed = people::give_role(&all, user, role).await?;
+    all.commit().await?;
+    if changed {
+        let reason = Some(role.as_str());
+        hand.note_with(db, Event::RoleChanged, Some(user), reason)
+            .await;
+    }
+    Ok(changed)
+}
+
+/// Signs somebody out everywhere, and says in how many places they were. Their access tokens stay.
+pub async fn end_sessions(db: &Database, hand: Hand<'_>, user: UserId) -> Result<u64> {
+    let ended = session::end_all(db.write(), user, None).await?;
+    hand.note(db, Event::SessionsEnded, Some(user)).await;
+    Ok(ended)
 }
 
 /// A link at which the person chooses a password: good once, for half an hour, and instead of the ones before.
 pub async fn reset_link(
     db: &Database,
     config: &Config,
-    source: &Source,
+    hand: Hand<'_>,
     user: UserId,
-) -> Result<String> {
+) -> Result<MadeLink> {
+    let person = user::Entity::find_by_id(user).one(db.read()).await?;
+    if person.is_none_or(|person| person.disabled_at.is_some()) {
+        return Err(Error::PersonDisabled);
+    }
     let token = verification::issue(db, Purpose::PasswordReset, user).await?;
-    audit::record(db, source, Entry::done(Event::PasswordResetRequested, user)).await;
-    Ok(config.link(&format!("/reset-password?token={token}")))
+    let good_until = clock::now().plus_seconds(Purpose::PasswordReset.seconds());
+    hand.note(db, Event::PasswordResetRequested, Some(user))
+        .await;
+    Ok(MadeLink {
+        link: config.link(&format!("/reset-password?token={token}")),
+        good_until,
+    })
 }
 
 /// Deletes an account with all that is the person's. What the log says of it stays as long as the log keeps anything.
-pub async fn delete(db: &Database, source: &Source, user: UserId) -> Result<()> {
+pub async fn delete(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
     farewell::erase(&all, user).await?;
     all.commit().await?;
-    audit::record(db, source, Entry::done(Event::Deleted, user)).await;
+    hand.note(db, Event::Deleted, Some(user)).await;
     Ok(())
 }

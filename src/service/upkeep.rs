@@ -3,8 +3,8 @@
 use crate::{
     domain::{Moment, Result},
     service::{
-        Database, access_token, audit, clock, database::Trouble, device, idempotency, limit,
-        passkey, provider, second_factor, session, tasks, verification,
+        Database, access_token, audit, clock, database::Trouble, device, idempotency, invitation,
+        limit, passkey, provider, second_factor, session, tasks, verification,
     },
 };
 use std::{convert::Infallible, time::Duration};
@@ -64,6 +64,7 @@ pub async fn sweep(db: &Database, now: Moment) -> u64 {
         passkey::sweep(db, now).await,
         second_factor::sweep(db, now).await,
         idempotency::sweep(db, now).await,
+        invitation::sweep(db, now).await,
         limit::sweep(db, now).await,
         tasks::sweep(db, now).await,
         audit::sweep(db, now).await,

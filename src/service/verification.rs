@@ -40,7 +40,7 @@ impl Purpose {
         }
     }
 
-    const fn seconds(self) -> i64 {
+    pub(super) const fn seconds(self) -> i64 {
         match self {
             Self::PasswordReset => 30 * 60,
             Self::VerifyEmail => 24 * 60 * 60,

@@ -1,9 +1,9 @@
 //! What a page is told about the request that it answers. The door provides it as a context.
 
-use super::chapter::Chapter;
+use super::{chapter::Chapter, office::Office};
 use crate::{
     action::second_factor::RecoveryCodes,
-    domain::{Error, MadeAccessToken, Moment, Refusal, SignedIn},
+    domain::{Error, MadeAccessToken, MadeInvitation, MadeLink, Moment, Refusal, SignUp, SignedIn},
 };
 use serde::Deserialize;
 use std::{
@@ -39,6 +39,10 @@ pub enum Page {
     Dashboard,
     /// `/settings` or a page below it.
     Settings(Chapter),
+    /// `/admin` or a page below it: people and what happened, for administrators.
+    Admin(Office),
+    /// `/admin/people/{id}`: one of the people, whose id is in the query as [`Page::PERSON`].
+    Person,
     /// `/settings/second-factor`: setting it up, and the recovery codes that were just made.
     SecondFactor,
     /// Whatever could not be shown, and why.
@@ -46,17 +50,25 @@ pub enum Page {
 }
 
 impl Page {
+    /// The parameter that names the person of [`Page::Person`].
+    pub const PERSON: &str = "person-id";
+
     /// Whether nobody sees it who is not signed in.
     #[must_use]
     pub const fn is_for_members(self) -> bool {
         matches!(
             self,
-            Self::Dashboard | Self::Settings(_) | Self::Confirm | Self::SecondFactor
+            Self::Dashboard
+                | Self::Settings(_)
+                | Self::Confirm
+                | Self::SecondFactor
+                | Self::Admin(_)
+                | Self::Person
         )
     }
 }
 
-/// What was just made, and is shown in this one answer.
+/// What was just made, and is shown in this one answer. Which it is, its members say.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Made {
@@ -64,6 +76,10 @@ pub enum Made {
     AccessToken(MadeAccessToken),
     /// Recovery codes.
     RecoveryCodes(RecoveryCodes),
+    /// A link to make an account with.
+    Invitation(MadeInvitation),
+    /// A link to set a password with.
+    Link(MadeLink),
 }
 
 /// Where the site's own files are.
@@ -127,8 +143,8 @@ pub struct Asked {
     pub provider: Option<String>,
     /// The one origin at which people make and use passkeys; none where no browser would.
     pub passkey_origin: Option<String>,
-    /// Whether anybody may make an account.
-    pub sign_up_is_open: bool,
+    /// Who may make an account.
+    pub sign_up: SignUp,
     /// Whether letters leave this server.
     pub has_mail: bool,
     /// Where the site's own files are.

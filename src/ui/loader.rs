@@ -78,7 +78,7 @@ mod tests {
                 called_by: None,
                 provider: None,
                 passkey_origin: None,
-                sign_up_is_open: true,
+                sign_up: crate::domain::SignUp::Open,
                 has_mail: false,
                 assets: Assets {
                     css: String::new(),

@@ -15,6 +15,8 @@ pub mod live;
 #[cfg(feature = "ssr")]
 pub mod loader;
 #[cfg(feature = "ssr")]
+pub mod office;
+#[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
 mod part;
@@ -24,3 +26,5 @@ pub use asked::{Asked, Assets, Made, Page, RefusedForm};
 pub use chapter::Chapter;
 #[cfg(feature = "ssr")]
 pub use document::Document;
+#[cfg(feature = "ssr")]
+pub use office::Office;

@@ -14,7 +14,9 @@ use latchkey::{
     service::{
         Source,
         access_token::{self, NewAccessToken, Owner, Secret},
-        clock, operator, upkeep,
+        clock,
+        operator::{self, Hand},
+        upkeep,
         verification::{self, Purpose},
     },
 };
@@ -209,8 +211,10 @@ async fn b10_b12_a_token_is_dead_at_once_when_it_is_revoked_or_over() {
 #[tokio::test]
 async fn b10_a_token_of_a_shut_or_deleted_account_is_dead_and_stays_so() {
     let api = Api::open().await;
+    api.person("Maya").await;
     let (ada, who) = api.person("Ada").await;
     let (task, user, source) = (ada.makes("Water").await, who.user.id, Source::operator());
+    let hand = Hand::operator(&source);
     let program = with(
         &api,
         &make(&api.house, user, "tasks:read tasks:write").await,
@@ -222,22 +226,22 @@ async fn b10_a_token_of_a_shut_or_deleted_account_is_dead_and_stays_so() {
         try_make(&api.house, user, "tasks:read", 1).await.err(),
         Some(Error::Unauthorized)
     );
-    operator::enable(&api.house.db, &source, user)
+    operator::enable(&api.house.db, hand, user)
         .await
         .expect("enabled");
     program.get("/api/tasks").await.is(StatusCode::OK);
 
-    operator::disable(&api.house.db, &source, user)
+    operator::disable(&api.house.db, hand, user)
         .await
         .expect("disabled");
-    operator::enable(&api.house.db, &source, user)
+    operator::enable(&api.house.db, hand, user)
         .await
         .expect("enabled");
     is_dead(program.get("/api/tasks").await);
 
     let another = with(&api, &make(&api.house, user, "tasks:read").await);
     another.get("/api/tasks").await.is(StatusCode::OK);
-    operator::delete(&api.house.db, &source, user)
+    operator::delete(&api.house.db, hand, user)
         .await
         .expect("deleted");
     is_dead(another.get("/api/tasks").await);

@@ -372,9 +372,13 @@ async fn a7_after_five_failures_the_right_password_waits_too_and_the_open_sessio
 
 #[tokio::test]
 async fn where_sign_up_is_closed_nobody_signs_up() {
-    for closed in [SignUp::Closed, SignUp::Invite] {
-        let house = House::with(|config| config.sign_up = closed).await;
+    for (rule, error) in [
+        (SignUp::Closed, Error::SignUpClosed),
+        (SignUp::Invite, Error::SignUpByInvitation),
+    ] {
+        let house = House::with(|config| config.sign_up = rule).await;
         house.db.migrate().await.expect("the migrations run");
+        house.sign_up("Maya").await;
         let (state, visit) = visits(&house);
         let new = auth::NewAccount {
             name: "Ada".parse().expect("a name"),
@@ -383,12 +387,12 @@ async fn where_sign_up_is_closed_nobody_signs_up() {
             time_zone: None,
         };
         assert_eq!(
-            entry::sign_up(&state, &visit, new, None)
+            entry::sign_up(&state, &visit, new, None, None)
                 .await
                 .map_err(|refusal| refusal.error),
-            Err(Error::SignUpClosed)
+            Err(error)
         );
-        assert!(house.column(r#"SELECT id FROM "user""#).await.is_empty());
+        assert_eq!(house.column(r#"SELECT name FROM "user""#).await, ["Maya"]);
     }
 }
 
@@ -402,7 +406,7 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
         password: Some(Password::chosen(PASSWORD).expect("a password")),
         time_zone: None,
     };
-    let newcomer = entry::sign_up(&state, &visit, new, None)
+    let newcomer = entry::sign_up(&state, &visit, new, None, None)
         .await
         .expect("signed up");
     let entry::Newcomer::In(who) = newcomer else {

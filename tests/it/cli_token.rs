@@ -119,6 +119,7 @@ async fn nobody_and_a_shut_account_get_no_token() {
         done.status == Some(1) && done.err.contains("no account with the address"),
         "{done:?}"
     );
+    api.person("Maya").await;
     api.person("Ada").await;
     api.house.runs(&["user", "disable", "ada@example.org"]);
     let done = create(&api, &["--scope", "tasks:read"]);

@@ -125,7 +125,7 @@ async fn b32_without_a_password_a_link_is_shown_that_is_good_once() {
 #[tokio::test]
 async fn a13_disabling_an_account_ends_sessions_tokens_and_links_at_once() {
     let house = House::open().await;
-    let (ada, bob) = (house.sign_up("Ada").await, house.sign_up("Bob").await);
+    let (bob, ada) = (house.sign_up("Bob").await, house.sign_up("Ada").await);
     let (hers, his) = (house.browser(), house.browser());
     let (her, him) = (
         house.signs_in(&hers, &ada).await,
@@ -177,7 +177,7 @@ async fn a13_disabling_an_account_ends_sessions_tokens_and_links_at_once() {
 #[tokio::test]
 async fn deleting_an_account_leaves_nothing_of_it_and_everything_of_others() {
     let house = House::open().await;
-    let (ada, bob) = (house.sign_up("Ada").await, house.sign_up("Bob").await);
+    let (bob, ada) = (house.sign_up("Bob").await, house.sign_up("Ada").await);
     for person in [&ada, &bob] {
         house.signs_in(&house.browser(), person).await;
         let made = async |title| {
@@ -241,6 +241,8 @@ async fn an_address_without_an_account_is_told() {
         &["user", "disable", "nobody@example.org"][..],
         &["user", "enable", "nobody@example.org"],
         &["user", "reset-link", "nobody@example.org"],
+        &["user", "promote", "nobody@example.org"],
+        &["user", "demote", "nobody@example.org"],
         &["user", "delete", "nobody@example.org", "--yes"],
     ] {
         let done = house.runs(words);

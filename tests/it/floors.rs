@@ -50,6 +50,37 @@ fn every_floor_imports_only_what_lies_below_it() {
     }
 }
 
+/// Where people are looked after.
+const OFFICE: [&str; 10] = [
+    "src/service/operator.rs",
+    "src/service/people/mod.rs",
+    "src/service/people/list.rs",
+    "src/service/invitation.rs",
+    "src/service/house_log.rs",
+    "src/action/people.rs",
+    "src/action/invitations.rs",
+    "src/domain/people.rs",
+    "src/domain/invitation.rs",
+    "src/ui/office.rs",
+];
+
+#[test]
+fn whoever_looks_after_people_has_no_way_to_their_tasks() {
+    let pages = all("src/ui/page/admin");
+    let rooms = OFFICE.map(|path| {
+        let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        (path.to_owned(), fs::read_to_string(whole).expect("text"))
+    });
+    let ways = [
+        "tasks::", "task::", "tasks,", "Task,", "Task>", "TaskPage", "TaskId", "Title",
+    ];
+    for (path, text) in pages.into_iter().chain(rooms) {
+        for way in ways {
+            assert!(!text.contains(way), "{path} knows of {way}");
+        }
+    }
+}
+
 #[test]
 fn only_the_task_room_names_the_task_table() {
     for (path, text) in all("src/service") {

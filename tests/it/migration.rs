@@ -3,6 +3,8 @@
 use crate::support::{House, titled};
 use latchkey::service::{Database, tasks};
 
+const ROLES: &str = "m20261121_000011_create_invitation";
+
 #[tokio::test]
 async fn up_down_and_up_again_leaves_a_house_that_works() {
     let house = House::open().await;
@@ -56,5 +58,32 @@ async fn a_task_table_from_before_accounts_keeps_its_rows() {
             .column("SELECT title FROM ownerless_task ORDER BY id")
             .await,
         ["Water the plants", "Book the dentist"]
+    );
+}
+
+#[tokio::test]
+async fn the_oldest_person_who_can_come_in_looks_after_the_house_from_now_on() {
+    let house = House::open().await;
+    let is_made = async || {
+        let all = house.db.migrations().await.expect("the list");
+        all.iter().any(|(name, done)| *done && name == ROLES)
+    };
+    while is_made().await {
+        house.db.migrate_down().await.expect("down");
+    }
+    for (name, disabled, at) in [("Eve", "1", 1), ("Ada", "NULL", 2), ("Bob", "NULL", 3)] {
+        house
+            .run(&format!(
+                "INSERT INTO \"user\" (id, name, email, email_key, email_verified, disabled_at, created_at, updated_at) \
+                 VALUES ('01234567-89ab-7def-8123-00000000000{at}', '{name}', '{name}@x.io', '{name}@x.io', false, {disabled}, {at}, {at})"
+            ))
+            .await;
+    }
+    house.db.migrate().await.expect("up");
+    assert_eq!(
+        house
+            .column("SELECT name || ' ' || role FROM \"user\" ORDER BY created_at")
+            .await,
+        ["Eve member", "Ada admin", "Bob member"]
     );
 }

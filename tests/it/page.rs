@@ -6,7 +6,7 @@ use crate::support::{
     titled,
 };
 use latchkey::{
-    domain::{Error, NewTask, Refusal, Task},
+    domain::{Error, NewTask, Refusal, SignUp, Task},
     service::tasks,
     ui::{Asked, Chapter, Page},
 };
@@ -499,7 +499,7 @@ async fn pages_for_strangers_stand_on_the_first_fault_and_keep_what_was_typed() 
 async fn a_closed_sign_up_has_no_form_and_says_what_to_do() {
     let house = House::open().await;
     let page = Asked {
-        sign_up_is_open: false,
+        sign_up: SignUp::Closed,
         ..asked(Page::SignUp, &[])
     };
     let (html, _) = stranger_opens(&house, page).await;

@@ -20,12 +20,13 @@ use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
 
 /// Never shown again.
-const SECRET_FIELDS: [&str; 5] = [
+const SECRET_FIELDS: [&str; 6] = [
     "password",
     "currentPassword",
     "newPassword",
     "token",
     "code",
+    "invitation",
 ];
 
 /// What was sent.
@@ -78,10 +79,24 @@ impl Sent {
         if let Some(referer) = &self.referer {
             query.extend_pairs(referer.query_pairs().filter(|(name, _)| name != "edit"));
         }
+        self.add_needed(page, &mut query);
+        query.finish()
+    }
+
+    /// What the page needs to stand at all, and nothing else.
+    pub fn needed(&self, page: Page) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        self.add_needed(page, &mut query);
+        query.finish()
+    }
+
+    fn add_needed(&self, page: Page, query: &mut form_urlencoded::Serializer<'_, String>) {
         let wanted: &[(&str, &str)] = match page {
-            Page::SignIn | Page::SignUp | Page::TwoFactor | Page::Confirm => &[("next", "next")],
+            Page::SignIn | Page::TwoFactor | Page::Confirm => &[("next", "next")],
+            Page::SignUp => &[("next", "next"), ("invitation", "invitation")],
             Page::ResetPassword | Page::VerifyEmail => &[("token", "token")],
             Page::Dashboard => &[("edit", "id")],
+            Page::Person => &[(Page::PERSON, "id")],
             _ => &[],
         };
         for (parameter, field) in wanted {
@@ -89,7 +104,6 @@ impl Sent {
                 query.append_pair(parameter, value);
             }
         }
-        query.finish()
     }
 
     /// Where the form stood, path and query.

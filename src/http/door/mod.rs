@@ -5,7 +5,7 @@ mod output;
 mod verify;
 
 use super::front::Front;
-use crate::ui::{Chapter, Page};
+use crate::ui::{Chapter, Office, Page};
 use axum::{
     Router,
     extract::{Request, State},
@@ -95,6 +95,7 @@ const PROFILE: Page = Page::Settings(Chapter::Profile);
 const SECURITY: Page = Page::Settings(Chapter::Security);
 const SESSIONS: Page = Page::Settings(Chapter::Sessions);
 const API: Page = Page::Settings(Chapter::Api);
+const INVITATIONS: Page = Page::Admin(Office::Invitations);
 
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
 #[rustfmt::skip]
@@ -170,6 +171,19 @@ const DOORS: &[Door] = &[
     post("/action/tasks/complete",    "/action/tasks/complete",    Page::Dashboard,     After::Next),
     post("/action/tasks/delete",      "/action/tasks/delete",      Page::Dashboard,     After::Next),
     post("/action/tasks/restore",     "/action/tasks/restore",     Page::Dashboard,     After::Next),
+    get("/action/sign-up/entrance",   "/action/sign-up/entrance"),
+    get("/action/admin/people/list",  "/action/admin/people/list"),
+    get("/action/admin/people/one",   "/action/admin/people/one"),
+    post("/action/admin/people/reset-link",   "/action/admin/people/reset-link",   Page::Person, After::Shown),
+    post("/action/admin/people/disable",      "/action/admin/people/disable",      Page::Person, After::Next),
+    post("/action/admin/people/enable",       "/action/admin/people/enable",       Page::Person, After::Next),
+    post("/action/admin/people/end-sessions", "/action/admin/people/end-sessions", Page::Person, After::Next),
+    post("/action/admin/people/role",         "/action/admin/people/role",         Page::Person, After::Next),
+    post("/action/admin/people/delete",       "/action/admin/people/delete",       Page::Person, After::Next),
+    get("/action/admin/activity",             "/action/admin/activity"),
+    get("/action/admin/invitations/list",     "/action/admin/invitations/list"),
+    post("/action/admin/invitations/create",  "/action/admin/invitations/create",  INVITATIONS,  After::Shown),
+    post("/action/admin/invitations/revoke",  "/action/admin/invitations/revoke",  INVITATIONS,  After::Next),
     get(PASSKEY_TO_ADD,               PASSKEY_TO_ADD),
     post(PASSKEY_ADD,                 PASSKEY_ADD,                 SECURITY,            After::Stay),
     get(PASSKEY_TO_ENTER,             PASSKEY_TO_ENTER),
@@ -267,6 +281,11 @@ mod tests {
             "/action/provider/pending",
             "/action/tasks/list",
             "/action/tasks/notice",
+            "/action/sign-up/entrance",
+            "/action/admin/people/list",
+            "/action/admin/people/one",
+            "/action/admin/activity",
+            "/action/admin/invitations/list",
             PASSKEY_TO_ADD,
             PASSKEY_TO_ENTER,
             PASSKEY_LIST,

@@ -29,7 +29,7 @@ pub async fn answer(
         return refuse(front, door, parts, sent, refusal(answer).await).await;
     }
     if sent.is_plain_form && door.after == After::Shown {
-        return show(front, door, parts, answer).await;
+        return show(front, door, parts, sent, answer).await;
     }
     if sent.is_plain_form && door.after == After::Away {
         return lead_away(answer).await;
@@ -66,7 +66,13 @@ async fn lead_away(answer: Response) -> Response {
 }
 
 /// The page, with what was just made. Nothing of it is in an address, where it would stay behind.
-async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> Response {
+async fn show(
+    front: &Front,
+    door: Door,
+    mut parts: Parts,
+    sent: &Sent,
+    answer: Response,
+) -> Response {
     let made = answer.into_body().collect().await.ok();
     let made = made.and_then(|made| serde_json::from_slice(&made.to_bytes()).ok());
     let who = front.who(&parts.extensions).await;
@@ -74,7 +80,7 @@ async fn show(front: &Front, door: Door, mut parts: Parts, answer: Response) -> 
         return Refused::from(Error::Internal).into_response();
     };
     parts.extensions.insert(who);
-    let mut asked = front.asked(door.page, "", &parts.extensions);
+    let mut asked = front.asked(door.page, &sent.needed(door.page), &parts.extensions);
     asked.made = Some(made);
     front.page(parts, asked).await
 }
@@ -121,10 +127,12 @@ async fn refuse(
     // What is gone is no fault of the form: there is nothing to show it on.
     if matches!(
         refusal.error,
-        Error::TaskNotFound
+        Error::NotFound
+            | Error::TaskNotFound
             | Error::AccessTokenNotFound
             | Error::DeviceNotFound
             | Error::PasskeyNotFound
+            | Error::InvitationNotFound
     ) {
         return Refused(refusal).into_response();
     }

@@ -15,6 +15,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
+pub use crate::domain::SignUp;
 pub use elsewhere::Elsewhere;
 pub use fault::{ConfigError, ConfigFault};
 pub use provider::Oidc;
@@ -47,18 +48,6 @@ impl<T> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
-}
-
-/// Who may make an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignUp {
-    /// Anybody.
-    #[default]
-    Open,
-    /// Whoever was invited.
-    Invite,
-    /// Nobody but the operator, with `latchkey user create`.
-    Closed,
 }
 
 /// How log lines are written.

@@ -20,6 +20,7 @@ pub const TABLES: &[&str] = &[
     "rate_limit",
     "idempotency",
     "access_token",
+    "invitation",
     "mail",
     "passkey",
     "spent_challenge",

@@ -15,6 +15,7 @@ pub struct Model {
     pub reason: Option<String>,
     pub user_id: Option<UserId>,
     pub session_id: Option<SessionId>,
+    pub actor_id: Option<UserId>,
     pub ip_address: String,
     pub user_agent: String,
     pub request_id: String,

@@ -1,8 +1,8 @@
 //! How the house's words become columns: the only file that knows both sea-orm and the ground floor.
 
 use crate::domain::{
-    AccessTokenId, AccountId, DeviceId, EventId, MailId, Moment, PasskeyId, SessionId, TaskId,
-    UserId, VerificationId,
+    AccessTokenId, AccountId, DeviceId, EventId, InvitationId, MailId, Moment, PasskeyId,
+    SessionId, TaskId, UserId, VerificationId,
 };
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,
@@ -40,7 +40,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId MailId DeviceId PasskeyId);
+id_columns!(UserId SessionId AccountId VerificationId TaskId EventId AccessTokenId InvitationId MailId DeviceId PasskeyId);
 
 impl From<Moment> for Value {
     fn from(moment: Moment) -> Self {

@@ -9,6 +9,7 @@ pub(super) mod challenge;
 pub(super) mod deleted_task;
 pub(super) mod device;
 pub(super) mod idempotency;
+pub(super) mod invitation;
 pub(super) mod mail;
 pub(super) mod passkey;
 pub(super) mod provider_errand;

@@ -16,6 +16,7 @@ pub struct Model {
     pub image: Option<String>,
     pub theme: Option<String>,
     pub time_zone: Option<String>,
+    pub role: String,
     pub disabled_at: Option<Moment>,
     pub created_at: Moment,
     pub updated_at: Moment,

@@ -11,13 +11,13 @@ use super::{
     entity::{account, user},
 };
 use crate::{
-    domain::{AccountId, Event, UserId},
+    domain::{AccountId, Event, Role, UserId},
     service::{
         Database, Source,
         audit::{self, Entry},
         clock,
         foreign::Row,
-        tasks,
+        people, tasks,
     },
 };
 use sea_orm::{
@@ -74,6 +74,7 @@ pub async fn plan(db: &impl ConnectionTrait, original: &Original) -> Result<Plan
 /// Lets them come, in one transaction.
 pub async fn apply(db: &Database, source: &Source, original: Original) -> Result<Plan, DbErr> {
     let all = db.transaction().await?;
+    people::lock(&all).await?;
     let plan = plan(&all, &original).await?;
     for some in plan.coming.chunks(AT_ONCE) {
         user::Entity::insert_many(some.iter().map(person))
@@ -89,6 +90,10 @@ pub async fn apply(db: &Database, source: &Source, original: Original) -> Result
         audit::record_all(&all, source, &entries).await?;
     }
     tasks::give(&all, belongings(&plan, original.tasks)).await?;
+    if let Some(oldest) = people::appoint_the_oldest(&all).await? {
+        let entry = Entry::done(Event::RoleChanged, oldest).by(Role::Admin.as_str());
+        audit::record_all(&all, source, &[entry]).await?;
+    }
     all.commit().await?;
     tracing::info!(
         target: "latchkey::audit",
@@ -173,6 +178,7 @@ fn person(new: &Newcomer) -> user::ActiveModel {
         image: new.image.clone(),
         theme: None,
         time_zone: None,
+        role: Role::Member.as_str().to_owned(),
         disabled_at: new.disabled.then(clock::now),
         created_at: new.created_at,
         updated_at: new.updated_at,

@@ -13,7 +13,7 @@ pub use rows::{end_all, is_open, sweep};
 pub use table::SessionTable;
 
 use crate::{
-    domain::{Error, Moment, Result, SessionId, SignedIn, User, Wishes},
+    domain::{Error, Moment, Result, Role, SessionId, SignedIn, User, Wishes},
     service::{Config, Source, clock},
 };
 use tower_sessions::{Expiry, Session, session_store};
@@ -53,6 +53,8 @@ pub async fn begin(
     let who = SignedIn {
         user: new.user,
         wishes: new.wishes,
+        // What the row says counts from the next request on.
+        role: Role::default(),
         session: SessionId(Uuid::now_v7()),
         expires_at: end(config, new.remember, now, now),
         created_at: now,

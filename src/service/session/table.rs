@@ -6,7 +6,7 @@ use super::{
     rows::{self, keep_newest, person},
 };
 use crate::{
-    domain::{Error, SignedIn},
+    domain::{Error, Role, SignedIn},
     service::{
         Database, clock,
         entity::{session, user},
@@ -139,6 +139,7 @@ fn data(who: &SignedIn) -> String {
 fn resolved(row: session::Model, person: user::Model) -> SignedIn {
     SignedIn {
         wishes: wishes(&person),
+        role: Role::stored(&person.role),
         user: seen(person),
         session: row.id,
         expires_at: row.expires_at,

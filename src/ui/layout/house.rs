@@ -1,9 +1,10 @@
 //! The rooms of a person who is signed in: a rail beside the page, on a phone a bar below it.
 
 use crate::{
-    domain::{Next, TaskCount},
+    domain::{Next, Role, TaskCount},
     ui::{
         asked::Asked,
+        office::Office,
         part::{
             icon::{Icon, Mark},
             stand::{Filter, Stand},
@@ -19,6 +20,8 @@ pub enum Here {
     Tasks(Filter),
     /// The settings.
     Settings,
+    /// Where people are looked after.
+    Office,
 }
 
 /// Rail, page and bar.
@@ -33,12 +36,16 @@ pub fn House(
     children: Children,
 ) -> impl IntoView {
     let asked = expect_context::<Asked>();
+    let is_administrator = asked
+        .who
+        .as_ref()
+        .is_some_and(|who| who.role == Role::Admin);
     let name = asked.who.map(|who| who.user.name).unwrap_or_default();
     view! {
         <a class="visually-hidden skip" href="#main">
             "Skip to the page"
         </a>
-        <div class="with-rail">{rail(here, count, name)} {children()}</div>
+        <div class="with-rail">{rail(here, count, name, is_administrator)} {children()}</div>
         {bar(here)}
     }
     .into_any()
@@ -53,7 +60,12 @@ fn list(filter: Filter) -> String {
     .here()
 }
 
-fn rail(here: Here, count: Option<TaskCount>, name: String) -> impl IntoView {
+fn rail(
+    here: Here,
+    count: Option<TaskCount>,
+    name: String,
+    is_administrator: bool,
+) -> impl IntoView {
     let links = Filter::ALL.map(|filter| {
         let count = count.map(|count| match filter {
             Filter::Open => count.open,
@@ -85,6 +97,21 @@ fn rail(here: Here, count: Option<TaskCount>, name: String) -> impl IntoView {
                         <kbd class="key rail__count">"?"</kbd>
                     </button>
                 </li>
+                {is_administrator
+                    .then(|| {
+                        view! {
+                            <li>
+                                <a
+                                    class="rail__link"
+                                    href=Office::People.path()
+                                    aria-current=(here == Here::Office).then_some("page")
+                                >
+                                    <Icon name="people" />
+                                    "People"
+                                </a>
+                            </li>
+                        }
+                    })}
                 <li>
                     <a class="rail__link" href="/settings" aria-current=(here == Here::Settings).then_some("page")>
                         <span class="avatar" aria-hidden="true">
@@ -111,10 +138,10 @@ fn bar(here: Here) -> impl IntoView {
     };
     let tasks =
         |filter: Filter, words| link(list(filter), Here::Tasks(filter), filter.icon(), words);
-    let add = if here == Here::Settings {
-        "/dashboard#new"
-    } else {
+    let add = if matches!(here, Here::Tasks(_)) {
         "#new"
+    } else {
+        "/dashboard#new"
     };
     view! {
         <nav class="bar" aria-label="Main">

@@ -1,7 +1,7 @@
 //! `/`: what this is.
 
 use crate::{
-    domain::Priority,
+    domain::{Priority, SignUp},
     ui::{
         asked::Asked,
         part::{
@@ -46,8 +46,7 @@ pub fn Landing() -> impl IntoView {
                             "What you have to do, kept on a machine you trust. Quick, quiet, and nobody else’s business."
                         </p>
                         <div class="row">
-                            {asked
-                                .sign_up_is_open
+                            {(asked.sign_up == SignUp::Open)
                                 .then(|| {
                                     view! {
                                         <a class="button button--primary" href="/signup">
@@ -59,6 +58,7 @@ pub fn Landing() -> impl IntoView {
                                 "Read about the API"
                             </a>
                         </div>
+                        {how_to_come_in(asked.sign_up)}
                     </div>
                     <figure class="card hero__card" aria-label="A day in latchkey">
                         <p class="tasks__head">
@@ -73,6 +73,22 @@ pub fn Landing() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Where not everybody may make an account, who may.
+fn how_to_come_in(sign_up: SignUp) -> AnyView {
+    match sign_up {
+        SignUp::Open => ().into_any(),
+        SignUp::Invite => view! {
+            <p class="quiet">
+                "An account here takes an invitation. " <a href="/signup">"How to come in"</a>
+            </p>
+        }
+        .into_any(),
+        SignUp::Closed => {
+            view! { <p class="quiet">"New accounts are not open here."</p> }.into_any()
+        }
+    }
 }
 
 fn points() -> impl IntoView {

@@ -1,5 +1,6 @@
 //! The pages.
 
+pub mod admin;
 pub mod confirm;
 pub mod dashboard;
 pub mod failed;

@@ -2,7 +2,7 @@
 
 use super::sign_up::{hidden_next, next};
 use crate::{
-    domain::Error,
+    domain::{Error, SignUp},
     ui::{
         address::address,
         asked::Asked,
@@ -35,9 +35,13 @@ pub fn SignIn() -> impl IntoView {
     } else {
         "username"
     };
-    let sign_up = asked
-        .sign_up_is_open
-        .then(|| address("/signup", [("next", next.as_str())]));
+    let sign_up =
+        (asked.sign_up != SignUp::Closed).then(|| address("/signup", [("next", next.as_str())]));
+    let words = if asked.sign_up == SignUp::Open {
+        "Make an account"
+    } else {
+        "It takes an invitation"
+    };
     view! {
         <Sheet heading="Sign in">
             <Mishaps asked=&asked />
@@ -67,7 +71,7 @@ pub fn SignIn() -> impl IntoView {
                 </p>
                 {sign_up
                     .map(|address| {
-                        view! { <p>"New here? " <a href=address>"Make an account"</a></p> }
+                        view! { <p>"New here? " <a href=address>{words}</a></p> }
                     })}
             </footer>
         </Sheet>

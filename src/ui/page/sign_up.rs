@@ -1,15 +1,19 @@
 //! `/signup`: where a stranger makes an account.
 
-use crate::ui::{
-    address::address,
-    asked::Asked,
-    form::Form,
-    layout::sheet::Sheet,
-    part::{
-        alert::Alert,
-        field::Field,
-        password::{Asks, PasswordField},
-        provider::Continue,
+use crate::{
+    action::invitations,
+    domain::{self, Entrance, Error},
+    ui::{
+        address::address,
+        asked::Asked,
+        form::Form,
+        layout::sheet::Sheet,
+        part::{
+            alert::Alert,
+            field::Field,
+            password::{Asks, PasswordField},
+            provider::Continue,
+        },
     },
 };
 use leptos::prelude::*;
@@ -21,34 +25,83 @@ const PATHS: [&str; 3] = ["/signup", "/api/auth/sign-up", "/api/auth/sign-up/ema
 #[component]
 pub fn SignUp() -> impl IntoView {
     let asked = expect_context::<Asked>();
-    if !asked.sign_up_is_open {
-        return view! {
-            <Sheet heading="Make an account">
-                <p>"New accounts are not open here. Ask whoever runs this server for one."</p>
-                <p>
-                    "Already have one? "
-                    <a href=address("/signin", [("next", next(&asked).as_str())])>"Sign in"</a>
-                </p>
-            </Sheet>
+    Suspend::new(async move {
+        if asked.sign_up == domain::SignUp::Closed {
+            return nothing(&asked, Error::SignUpClosed.message());
         }
-        .into_any();
+        let invitation = asked.parameter("invitation").map(str::to_owned);
+        let entrance = match invitations::look_at_the_door(invitation.clone()).await {
+            Ok(entrance) => entrance,
+            Err(refusal) => {
+                asked.answer_with(refusal.error);
+                return nothing(&asked, refusal.error.message());
+            }
+        };
+        let is_open = asked.sign_up == domain::SignUp::Open;
+        match entrance {
+            Entrance::Closed => nothing(&asked, Error::SignUpClosed.message()),
+            Entrance::InvitationNeeded => nothing(&asked, Error::SignUpByInvitation.message()),
+            Entrance::Stale if !is_open => {
+                asked.answer_with(Error::InvalidInvitation);
+                nothing(&asked, Error::InvalidInvitation.message())
+            }
+            // Whoever comes too late with it can still come as anybody does.
+            Entrance::Stale => form(&asked, None, None, Some(STALE)),
+            Entrance::Open => form(&asked, None, None, None),
+            Entrance::First => form(&asked, None, None, Some(FIRST)),
+            Entrance::Invited(invited) => form(&asked, invitation, invited.email, Some(INVITED)),
+        }
+    })
+}
+
+const FIRST: &str = "Nobody is here yet: the first account looks after this house.";
+const INVITED: &str = "You are invited.";
+const STALE: &str = "The invitation is used or too old, but you can make an account without one.";
+
+fn nothing(asked: &Asked, why: &'static str) -> AnyView {
+    let sign_in = address("/signin", [("next", next(asked).as_str())]);
+    view! {
+        <Sheet heading="Make an account">
+            <p>{why}</p>
+            <p>"Already have one? " <a href=sign_in>"Sign in"</a></p>
+        </Sheet>
     }
-    let form = Form::at(&asked, &PATHS, &["name", "email", "password"]);
-    let next = next(&asked);
-    let wanted = next.clone();
+    .into_any()
+}
+
+fn form(
+    asked: &Asked,
+    invitation: Option<String>,
+    email: Option<String>,
+    word: Option<&'static str>,
+) -> AnyView {
+    let form = Form::at(asked, &PATHS, &["name", "email", "password"]);
+    let next = next(asked);
+    // Whoever comes from a provider brings no invitation along.
+    let elsewhere = (asked.sign_up == domain::SignUp::Open)
+        .then(|| view! { <Continue asked=asked next=next.clone() /> });
     let sign_in = address("/signin", [("next", next.as_str())]);
     view! {
         <Sheet heading="Make an account">
             <form class="stack" method="post" action="/signup">
                 {form.alert().map(|error| view! { <Alert message=error.message() id="fault" /> })}
+                {word.filter(|_| !form.is_refused()).map(|word| view! { <p>{word}</p> })}
+                {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token /> })}
                 <Field form=&form name="name" label="Name" autocomplete="name" />
-                <Field form=&form name="email" label="E-mail" kind="email" autocomplete="username" />
+                <Field
+                    form=&form
+                    name="email"
+                    label="E-mail"
+                    kind="email"
+                    autocomplete="username"
+                    value=email.unwrap_or_default()
+                />
                 <PasswordField form=&form name="password" label="Password" asks=Asks::New />
                 <input type="hidden" name="timeZone" value="" />
                 {hidden_next(next)}
                 <button class="button button--primary button--wide">"Make an account"</button>
             </form>
-            <Continue asked=&asked next=wanted />
+            {elsewhere}
             <p>"Already have one? " <a href=sign_in>"Sign in"</a></p>
         </Sheet>
     }

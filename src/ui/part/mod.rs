@@ -10,6 +10,7 @@ pub mod field;
 pub mod find;
 pub mod group;
 pub mod icon;
+pub mod more;
 pub mod news;
 pub mod pager;
 pub mod passkey;
@@ -17,6 +18,7 @@ pub mod password;
 pub mod provider;
 pub mod qr;
 pub mod quick;
+pub mod reader;
 #[cfg(test)]
 pub mod sample;
 pub mod secret;

@@ -1,6 +1,6 @@
-//! The way on when a list has more than a page.
+//! The way on when a list of tasks has more than a page.
 
-use super::stand::Stand;
+use super::{more::more, stand::Stand};
 use leptos::prelude::*;
 
 /// Links to the next page and back to the first, whichever there are.
@@ -12,20 +12,5 @@ pub fn Pager<'a>(
     next: Option<String>,
 ) -> impl IntoView + use<> {
     let first = (!stand.after.is_empty()).then(|| stand.beginning().here());
-    let next = next.map(|cursor| stand.from(&cursor));
-    (first.is_some() || next.is_some()).then(|| {
-        view! {
-            <nav class="row row--apart" aria-label="Pages">
-                {first.map(|address| view! { <a class="button" href=address>"From the beginning"</a> })}
-                {next
-                    .map(|address| {
-                        view! {
-                            <a class="button" rel="next" href=address>
-                                "More tasks"
-                            </a>
-                        }
-                    })}
-            </nav>
-        }
-    })
+    more(first, next.map(|cursor| stand.from(&cursor)), "More tasks")
 }

@@ -4,7 +4,7 @@ use super::House;
 use axum::body::{Body, to_bytes};
 use http::Request;
 use latchkey::{
-    domain::{Moment, Refusal, SignedIn},
+    domain::{Moment, Refusal, SignUp, SignedIn},
     service::{AppState, Source, clock, entry::Visit, pocket::Pocket},
     ui::{Asked, Assets, Document, Page, RefusedForm},
 };
@@ -39,7 +39,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         called_by: None,
         provider: None,
         passkey_origin: Some("https://tasks.example.org".to_owned()),
-        sign_up_is_open: true,
+        sign_up: SignUp::Open,
         has_mail: false,
         assets: Assets {
             css: "/pkg/latchkey.css".to_owned(),

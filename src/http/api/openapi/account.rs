@@ -78,6 +78,7 @@ fn sign_up() -> Call {
             Error::PasswordInvalid,
             Error::PasswordCompromised,
             Error::SignUpClosed,
+            Error::InvalidInvitation,
             Error::EmailTaken,
         ],
         ..call(

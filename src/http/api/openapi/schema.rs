@@ -208,11 +208,15 @@ fn task(is_new: bool) -> Schemed {
 
 fn sign_up() -> Schemed {
     let zone = text().description(Some("An IANA name; decides what “today” is."));
+    let invitation = text().description(Some(
+        "What the link of an invitation holds, where an account takes one.",
+    ));
     ObjectBuilder::new()
         .property("name", name())
         .property("email", formatted("email"))
         .property("password", password())
         .property("timeZone", zone)
+        .property("invitation", invitation)
         .property(
             "callbackURL",
             a_path("A path of this site, for the link of the letter."),

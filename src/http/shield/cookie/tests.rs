@@ -19,7 +19,9 @@ async fn sign_up(State(state): State<AppState>, Extension(visit): Extension<Visi
         password: Some(Password::chosen("three words apart").unwrap()),
         time_zone: None,
     };
-    entry::sign_up(&state, &visit, new, None).await.unwrap();
+    entry::sign_up(&state, &visit, new, None, None)
+        .await
+        .unwrap();
 }
 
 async fn who(State(state): State<AppState>, Extension(visit): Extension<Visit>) -> String {

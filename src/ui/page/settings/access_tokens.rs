@@ -8,31 +8,19 @@ use crate::{
         form::Form,
         part::{
             alert::{Alert, Status},
-            due,
             field::{FieldFault, described_by},
+            reader::Reader,
             secret::Secret,
         },
     },
 };
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 const CREATE: &str = "/action/tokens/create";
 const REVOKE: &str = "/action/tokens/revoke";
 const FIELDS: &[&str] = &["name", "scope", "expires", "until"];
-
-/// Where and when the page is read.
-struct Reader {
-    zone: TimeZone,
-    now: Moment,
-}
-
-impl Reader {
-    fn today(&self) -> Date {
-        self.now.date_in(&self.zone)
-    }
-}
 
 /// The whole of it.
 pub async fn section(asked: &Asked) -> AnyView {
@@ -41,11 +29,7 @@ pub async fn section(asked: &Asked) -> AnyView {
     if let Some(error) = failed {
         asked.answer_with(error);
     }
-    let zone = asked.who.as_ref().map(|who| who.wishes.zone());
-    let reader = Reader {
-        zone: zone.unwrap_or(TimeZone::UTC),
-        now: asked.now,
-    };
+    let reader = Reader::of(asked);
     let is_revoked = asked.parameter("revoked") == Some("token") && asked.refused.is_none();
     let form = Form::at(asked, &[CREATE], FIELDS);
     view! {
@@ -137,16 +121,16 @@ fn row(token: &AccessToken, reader: &Reader) -> impl IntoView + use<> {
                 </h3>
                 <p class="token__may">{token.scope.words()}</p>
                 <p class="row quiet">
-                    <span>"Made " {time(token.created_at, reader)}</span>
+                    <span>"Made " {reader.time(token.created_at)}</span>
                     <span>
                         {token
                             .last_used_at
                             .map_or_else(
                                 || "Never used".into_any(),
-                                |at| view! { "Last used " {time(at, reader)} }.into_any(),
+                                |at| view! { "Last used " {reader.time(at)} }.into_any(),
                             )}
                     </span>
-                    <span>{ends} " " {time(last, reader)}</span>
+                    <span>{ends} " " {reader.time(last)}</span>
                 </p>
             </div>
             <details class="menu" name="menu">
@@ -162,16 +146,6 @@ fn row(token: &AccessToken, reader: &Reader) -> impl IntoView + use<> {
         </li>
     }
     .into_any()
-}
-
-/// A day in words that go on in a sentence, with the clock where it is near.
-fn time(at: Moment, reader: &Reader) -> impl IntoView + use<> {
-    let there = at.in_zone(&reader.zone);
-    let mut words = due::words(there.date(), reader.today());
-    if matches!(words.as_str(), "Yesterday" | "Today" | "Tomorrow") {
-        words = format!("{}, {}", words.to_lowercase(), there.strftime("%-H:%M"));
-    }
-    view! { <time datetime=at.to_string()>{words}</time> }
 }
 
 /// The form for another token. One that arrived a second time has done its work: it comes back empty.

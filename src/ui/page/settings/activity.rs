@@ -72,7 +72,9 @@ fn row(line: LogLine, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
                 {refused.then(|| view! { " " <span class="badge badge--danger">"Refused"</span> })}
                 {device.map(|name| view! { <br /> <span class="quiet">{name}</span> })}
             </th>
-            <td>{line.ip_address}</td>
+            <td>
+                {line.by_administrator.then_some("By an administrator")} {line.ip_address}
+            </td>
             <td class="numeric">
                 <time datetime=line.at.to_string()>{when}</time>
             </td>
@@ -82,10 +84,11 @@ fn row(line: LogLine, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
 }
 
 /// What was only tried is not told as if it had been done.
-fn words(event: Event, outcome: Outcome) -> &'static str {
+pub fn words(event: Event, outcome: Outcome) -> &'static str {
     match (event, outcome) {
         (Event::SignIn, Outcome::Refused) => "Sign-in",
         (Event::SignUp, Outcome::Refused) => "Sign-up",
+        (Event::InvitationUsed, Outcome::Refused) => "Invitation",
         (Event::PasswordReset, Outcome::Refused) => "Password link",
         (Event::PasswordChanged, Outcome::Refused) => "Password change",
         (Event::Deleted, Outcome::Refused) => "Account deletion",

@@ -1,7 +1,7 @@
 //! `/settings` and the pages below it: one heading and one navigation over a chapter each.
 
 mod access_tokens;
-mod activity;
+pub(in crate::ui) mod activity;
 mod address;
 mod farewell;
 mod look;
@@ -13,10 +13,12 @@ mod security;
 mod sessions;
 mod token;
 
+use crate::domain::Role;
 use crate::ui::{
     asked::Asked,
     chapter::Chapter,
     layout::house::{Here, House},
+    office::Office,
     part::{alert::Status, icon::Icon, unconfirmed},
 };
 use leptos::prelude::*;
@@ -45,10 +47,16 @@ pub fn Settings(
             }
             Chapter::Activity => activity::section(&asked).await,
         };
+        let is_administrator = asked
+            .who
+            .as_ref()
+            .is_some_and(|who| who.role == Role::Admin);
         view! {
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
-                    <div class="stack">{head()} {chapters(chapter)} {done(&asked)} {unconfirmed::banner(&asked)}</div>
+                    <div class="stack">
+                        {head()} {chapters(chapter, is_administrator)} {done(&asked)} {unconfirmed::banner(&asked)}
+                    </div>
                     {sections}
                 </main>
             </House>
@@ -71,7 +79,8 @@ fn head() -> impl IntoView {
     .into_any()
 }
 
-fn chapters(here: Chapter) -> impl IntoView {
+/// On a phone there is no rail: from here an administrator comes to the people too.
+fn chapters(here: Chapter, is_administrator: bool) -> impl IntoView {
     let links = Chapter::ALL.map(|chapter| {
         view! {
             <li>
@@ -83,7 +92,19 @@ fn chapters(here: Chapter) -> impl IntoView {
     });
     view! {
         <nav aria-label="Settings">
-            <ul class="chapters">{links.into_iter().collect_view()}</ul>
+            <ul class="chapters">
+                {links.into_iter().collect_view()}
+                {is_administrator
+                    .then(|| {
+                        view! {
+                            <li>
+                                <a class="menu__item" href=Office::People.path()>
+                                    {Office::People.label()}
+                                </a>
+                            </li>
+                        }
+                    })}
+            </ul>
         </nav>
     }
     .into_any()

@@ -26,7 +26,7 @@ fn profile(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
         <section class="section" aria-labelledby="profile">
             <div class="section__head">
                 <h2 id="profile">"Profile"</h2>
-                <p class="quiet">"Only you see your name."</p>
+                <p class="quiet">"Your name is seen by you and by administrators."</p>
             </div>
             <form class="stack" method="post" action="/api/auth/update-user">
                 {form.alert().map(|error| view! { <Alert message=error.message() /> })}

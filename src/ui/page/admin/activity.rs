@@ -1,0 +1,188 @@
+//! What happened to accounts.
+
+use crate::{
+    action::people::house_activity,
+    domain::{Event, HouseLine, HouseLog, Outcome, Someone},
+    ui::{
+        address::address,
+        asked::Asked,
+        office::Office,
+        page::settings::activity::words,
+        part::{alert::Alert, more::more, reader::Reader},
+    },
+};
+use leptos::prelude::*;
+
+/// Which lines the page shows: what its address says.
+struct Shown<'a> {
+    event: &'a str,
+    person: &'a str,
+    after: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn of(asked: &'a Asked) -> Self {
+        let said = |name| asked.parameter(name).unwrap_or_default();
+        Self {
+            event: said("event"),
+            person: said("person"),
+            after: said("after"),
+        }
+    }
+
+    /// The same lines from this place on.
+    fn from(&self, after: &str) -> String {
+        let said = [
+            ("event", self.event),
+            ("person", self.person),
+            ("after", after),
+        ];
+        address(Office::Activity.path(), said)
+    }
+
+    /// The same kind of lines about this person alone, or about everybody.
+    fn about(&self, person: &str) -> String {
+        let said = [("event", self.event), ("person", person)];
+        address(Office::Activity.path(), said)
+    }
+}
+
+/// The choice, and the lines.
+pub async fn content(asked: &Asked) -> AnyView {
+    let (reader, shown) = (Reader::of(asked), Shown::of(asked));
+    let owned = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let read = house_activity(owned(shown.event), owned(shown.person), owned(shown.after)).await;
+    let lines = match &read {
+        Ok(log) => table(log, &shown, &reader),
+        Err(refusal) => {
+            asked.answer_with(refusal.error);
+            view! { <Alert message=refusal.error.message() /> }.into_any()
+        }
+    };
+    view! {
+        <div class="stack stack--loose">
+            <p class="quiet">"What happened to accounts in the last 90 days, the latest first. Tasks leave no lines."</p>
+            {choice(&shown)} {lines}
+        </div>
+    }
+    .into_any()
+}
+
+fn choice(shown: &Shown<'_>) -> impl IntoView + use<> {
+    let chosen = shown.event.to_owned();
+    let options = Event::ALL
+        .iter()
+        .map(|event| {
+            view! {
+                <option value=event.code() selected=chosen == event.code()>
+                    {event.words()}
+                </option>
+            }
+        })
+        .collect_view();
+    let person = shown.person.to_owned();
+    let everybody = shown.about("");
+    view! {
+        <form class="row" method="get" action=Office::Activity.path()>
+            {(!person.is_empty()).then(|| view! { <input type="hidden" name="person" value=person.clone() /> })}
+            <label class="visually-hidden" for="event">
+                "Kind"
+            </label>
+            <div>
+                <select id="event" name="event">
+                    <option value="">"Everything"</option>
+                    {options}
+                </select>
+            </div>
+            <button class="button">"Show"</button>
+            {(!person.is_empty())
+                .then(|| {
+                    view! {
+                        <a class="button button--quiet" href=everybody>
+                            "About everybody"
+                        </a>
+                    }
+                })}
+        </form>
+    }
+    .into_any()
+}
+
+fn table(log: &HouseLog, shown: &Shown<'_>, reader: &Reader) -> AnyView {
+    let first = (!shown.after.is_empty()).then(|| shown.from(""));
+    let next = log.next.map(|place| shown.from(&place.to_string()));
+    let pages = more(first, next, "Earlier");
+    if log.lines.is_empty() {
+        return view! {
+            <p class="quiet">"Nothing of the kind happened."</p>
+            {pages}
+        }
+        .into_any();
+    }
+    let rows = log
+        .lines
+        .iter()
+        .map(|line| row(line, shown, reader))
+        .collect_view();
+    view! {
+        <div class="log" role="region" aria-label="Events" tabindex="0">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"Where"</th>
+                        <th class="numeric" scope="col">
+                            "When"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {pages}
+    }
+    .into_any()
+}
+
+fn row(line: &HouseLine, shown: &Shown<'_>, reader: &Reader) -> impl IntoView + use<> {
+    let what = &line.line;
+    let is_refused = what.outcome == Outcome::Refused;
+    let device = Some(device(&what.user_agent)).filter(|name| !name.is_empty());
+    let by = line
+        .by
+        .as_ref()
+        .filter(|by| line.about.as_ref() != Some(by));
+    view! {
+        <tr>
+            <th scope="row">
+                {words(what.event, what.outcome)}
+                {is_refused.then(|| view! { " " <span class="badge badge--danger">"Refused"</span> })}
+                {line.reason.clone().map(|reason| view! { <br /> <code class="quiet">{reason}</code> })}
+            </th>
+            <td>
+                {line.about.as_ref().map(|about| name(about, shown))}
+                {by.map(|by| view! { <br /> <span class="quiet">"by " {name(by, shown)}</span> })}
+            </td>
+            <td>
+                {what.ip_address.clone()}
+                {device.map(|name| view! { <br /> <span class="quiet">{name}</span> })}
+            </td>
+            <td class="numeric">{reader.stamp(what.at)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A name that leads to all that is known of the person.
+fn name(someone: &Someone, shown: &Shown<'_>) -> impl IntoView + use<> {
+    let words = someone
+        .name
+        .clone()
+        .unwrap_or_else(|| "somebody who is gone".to_owned());
+    view! { <a href=shown.about(&someone.id.to_string())>{words}</a> }
+}
+
+fn device(agent: &str) -> String {
+    crate::domain::device::name(agent)
+}
