@@ -59,16 +59,7 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
             let new = NewInvitation { email, note, days };
             invite(new, hand, out).await
         }
-        UserCommand::ResetSecondFactor { email } => {
-            let (open, account) = account(&email).await?;
-            let was_on = second_factor::reset(&open.db, &source, account.id).await?;
-            let words = if was_on {
-                "The second factor is off"
-            } else {
-                "The second factor was off already"
-            };
-            Ok(writeln!(out, "{words} for {}.", account.email)?)
-        }
+        UserCommand::ResetSecondFactor { email } => reset_second_factor(&email, &source, out).await,
         UserCommand::Delete { email, yes: _ } => {
             let (open, account) = account(&email).await?;
             operator::delete(&open.db, hand, account.id).await?;
@@ -79,6 +70,21 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
             )?)
         }
     }
+}
+
+async fn reset_second_factor(
+    email: &Email,
+    source: &Source,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let (open, account) = account(email).await?;
+    let was_on = second_factor::reset(&open.db, source, account.id).await?;
+    let words = if was_on {
+        "The second factor is off"
+    } else {
+        "The second factor was off already"
+    };
+    Ok(writeln!(out, "{words} for {}.", account.email)?)
 }
 
 async fn create(

@@ -189,9 +189,10 @@ async fn of_two_administrators_who_put_each_other_out_one_stays() {
                 .map(drop)
         };
 
-        let (one, other) = match round % 2 {
-            0 => futures::join!(demote(ada.id), demote(bob.id)),
-            _ => futures::join!(operator::disable(&house.db, hand, ada.id), demote(bob.id)),
+        let (one, other) = if round % 2 == 0 {
+            futures::join!(demote(ada.id), demote(bob.id))
+        } else {
+            futures::join!(operator::disable(&house.db, hand, ada.id), demote(bob.id))
         };
 
         assert_eq!(one.is_ok(), other.is_err(), "{one:?} {other:?}");

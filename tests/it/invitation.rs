@@ -162,8 +162,8 @@ async fn what_keeps_somebody_from_coming_in_leaves_the_invitation_good() {
     let app = house().await;
     let ada = app.person("Ada").await;
     let token = invites(&ada, json!({})).await;
-    let taken = comes(&app, "ada@example.org", &token).await;
-    taken.says(Error::EmailTaken);
+    let refused = comes(&app, "ada@example.org", &token).await;
+    refused.says(Error::EmailTaken);
 
     let browser = app.browser();
     let page = format!("/signup?invitation={token}");

@@ -9,7 +9,7 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, Select, sea_query::Expr,
+    QueryTrait, RelationDef, Select, sea_query::Expr,
 };
 
 /// How many live sessions a person has at most; the oldest go.
