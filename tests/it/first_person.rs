@@ -133,7 +133,8 @@ async fn leaves(house: &House, user: &User) -> [Result<(), Error>; 3] {
     ]
 }
 
-#[tokio::test]
+// With a second thread: a refusal is rolled back in the background, while the command line is waited for here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_last_administrator_stays_one_while_there_are_people() {
     let house = House::open().await;
     let (ada, bob) = (house.sign_up("Ada").await, house.sign_up("Bob").await);
