@@ -32,7 +32,7 @@ export default defineConfig({
   projects: [
     { name: "wasm", testIgnore: "better_auth/**" },
     { name: "no-js", testIgnore: "better_auth/**", use: { javaScriptEnabled: false } },
-    { name: "program", testMatch: "better_auth/**" },
+    { name: "program", testMatch: "better_auth/*.spec.ts" },
   ],
   webServer: {
     command: `./serve.sh ${port}`,
