@@ -63,7 +63,8 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
     let graceful = GracefulShutdown::new();
     // What is in it ends with it: nothing outlives this function.
     let mut connections = JoinSet::new();
-    let end = last_call(stop.clone(), patience.farewell);
+    let closed = Stopping::default();
+    let end = last_call(stop, patience.farewell);
     tokio::pin!(end);
     loop {
         tokio::select! {
@@ -71,12 +72,12 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             (stream, peer, permit) = accept(&listener, &room) => {
                 let watcher = graceful.watcher();
-                let (router, end) = (router.clone(), last_call(stop.clone(), patience.farewell));
+                let (router, closed) = (router.clone(), closed.clone());
                 connections.spawn(async move {
                     let _permit = permit;
                     let speaks = tokio::select! {
                         speaks = has_spoken(&stream, patience.first_byte) => speaks,
-                        () = end => false,
+                        () = closed.begun() => false,
                     };
                     if speaks {
                         let connection = connection(stream, peer, router, patience);
@@ -88,7 +89,9 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
         }
     }
     drop(listener);
-    if timeout(patience.drain, graceful.shutdown()).await.is_err() {
+    // The silent are let go only when the others know: an answer under way says that it is the last.
+    let goodbye = async { tokio::join!(biased; graceful.shutdown(), async { closed.begin() }) };
+    if timeout(patience.drain, goodbye).await.is_err() {
         tracing::warn!(connections = connections.len(), "connections were cut");
     }
 }
