@@ -3,17 +3,23 @@
 
 mod common;
 mod queue;
+mod scratch;
 mod scrypt;
 
 use crate::domain::{Password, Result};
 use argon2::{Algorithm, Argon2, Params, Version};
-use password_hash::{PasswordHasher, PasswordVerifier, phc};
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use password_hash::{PasswordVerifier, phc};
 use queue::Queue;
+use scratch::Scratch;
+use subtle::ConstantTimeEq;
 
 /// OWASP's first choice: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+const SALT_BYTES: usize = 16;
+const TAG_BYTES: usize = 32;
 
 /// A hash as it is stored: a PHC string. It never prints.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,14 +64,19 @@ impl Hasher {
 
     /// The hash of a password that is being set.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash> {
-        self.queue.run(move || hash(&password)).await?
+        self.queue
+            .run(move |scratch| hash(&password, scratch))
+            .await?
     }
 
     /// Whether this is the password. Without a hash to compare with it costs as much as Argon2id does, and says no.
     pub async fn matches(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool> {
         let somebody = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let same = self.queue.run(move || verify(&password, &hash)).await?;
+        let same = self
+            .queue
+            .run(move |scratch| verify(&password, &hash, scratch))
+            .await?;
         Ok(same && somebody)
     }
 }
@@ -73,48 +84,61 @@ impl Hasher {
 /// Whether a hash was made with another algorithm or other parameters than today's, and is to be replaced at the next sign-in.
 #[must_use]
 pub fn is_outdated(hash: &PasswordHash) -> bool {
-    !hash.0.starts_with(&format!(
-        "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"
-    ))
+    !hash.0.starts_with(&beginning())
+}
+
+/// How a hash of today begins; salt and tag follow, in base64 with a dollar sign between them.
+fn beginning() -> String {
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$")
 }
 
 pub use common::check as check_common;
 
-fn argon2() -> Result<Argon2<'static>> {
-    let params =
-        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| crate::domain::Error::Internal)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// Argon2id with today's parameters.
+fn tag(password: &Password, salt: &[u8], scratch: &mut Scratch) -> argon2::Result<[u8; TAG_BYTES]> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(TAG_BYTES))?;
+    let (blocks, mut tag) = (params.block_count(), [0; TAG_BYTES]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+        password.expose().as_bytes(),
+        salt,
+        &mut tag,
+        scratch.blocks(blocks),
+    )?;
+    Ok(tag)
 }
 
-fn hash(password: &Password) -> Result<PasswordHash> {
-    let hash = argon2()?
-        .hash_password(password.expose().as_bytes())
-        .map_err(|cause| {
-            tracing::error!(%cause, "a password could not be hashed");
-            crate::domain::Error::Internal
-        })?;
-    Ok(PasswordHash(hash.to_string()))
+fn hash(password: &Password, scratch: &mut Scratch) -> Result<PasswordHash> {
+    let salt = rand::random::<[u8; SALT_BYTES]>();
+    let tag = tag(password, &salt, scratch).map_err(|cause| {
+        tracing::error!(%cause, "a password could not be hashed");
+        crate::domain::Error::Internal
+    })?;
+    let [salt, tag] = [&salt[..], &tag[..]].map(|bytes| STANDARD_NO_PAD.encode(bytes));
+    Ok(PasswordHash(format!("{}{salt}${tag}", beginning())))
 }
 
 /// A salt and a tag that no password was hashed to, in the form of today's hashes: comparing with it costs what comparing with any of them
 /// costs, so that an unknown address costs what a known one does.
 fn of_nobody() -> PasswordHash {
     let (salt, tag) = ("A".repeat(22), "A".repeat(43));
-    PasswordHash(format!(
-        "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${tag}"
-    ))
+    PasswordHash(format!("{}{salt}${tag}", beginning()))
 }
 
-fn verify(password: &Password, hash: &PasswordHash) -> bool {
+fn verify(password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> bool {
     let Ok(parts) = phc::PasswordHash::new(&hash.0) else {
         return false;
     };
     if hash.is_scrypt() {
         return scrypt::verify(password, &parts);
     }
-    Argon2::default()
-        .verify_password(password.expose().as_bytes(), &parts)
-        .is_ok()
+    if is_outdated(hash) {
+        let claimed = password.expose().as_bytes();
+        return Argon2::default().verify_password(claimed, &parts).is_ok();
+    }
+    let (Some(salt), Some(kept)) = (parts.salt, parts.hash) else {
+        return false;
+    };
+    tag(password, &salt, scratch).is_ok_and(|tag| tag.ct_eq(kept.as_bytes()).into())
 }
 
 #[cfg(test)]

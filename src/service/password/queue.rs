@@ -1,37 +1,36 @@
 //! A bounded queue before a few threads: a hundred sign-ins at once all succeed, far beyond that people are told to try again, and memory
 //! never holds more hashes than there are threads.
 
+use super::scratch::Scratch;
 use crate::domain::{Error, Result};
-use std::{
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
-    time::Duration,
-};
+use flume::RecvTimeoutError;
+use std::{sync::Arc, thread, time::Duration};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tokio::sync::{Semaphore, oneshot};
 
-type Job = Box<dyn FnOnce() + Send>;
+type Job = Box<dyn FnOnce(&mut Scratch) + Send>;
 
 /// How many may wait, and for how long, before they are sent away. A machine that does other work too is slow, not wrong.
 const WAITING: usize = 512;
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a thread that has nothing to do keeps its memory.
+const KEPT: Duration = Duration::from_secs(1);
 /// On a scale to 99, where a thread usually stands at 50: low enough that pages stay quick, high enough that hashing goes on beside other
 /// programs.
 const PRIORITY: u8 = 30;
 
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
-    jobs: mpsc::Sender<Job>,
+    jobs: flume::Sender<Job>,
     places: Arc<Semaphore>,
 }
 
 impl Queue {
     pub(super) fn start() -> Self {
-        let (jobs, inbox) = mpsc::channel::<Job>();
-        let inbox = Arc::new(Mutex::new(inbox));
+        let (jobs, inbox) = flume::unbounded::<Job>();
         let threads = thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
         for _ in 0..threads {
-            let inbox = Arc::clone(&inbox);
+            let inbox = inbox.clone();
             thread::spawn(move || work(&inbox));
         }
         Self {
@@ -42,16 +41,16 @@ impl Queue {
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Scratch) -> T + Send + 'static,
     ) -> Result<T> {
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| Error::Unavailable)?;
         let (send, receive) = oneshot::channel();
-        let job: Job = Box::new(move || {
+        let job: Job = Box::new(move |scratch| {
             // Whoever gave up waiting does not get a hash computed.
             if !send.is_closed() {
-                let _ = send.send(work());
+                let _ = send.send(work(scratch));
             }
             drop(place);
         });
@@ -64,16 +63,22 @@ impl Queue {
 }
 
 /// Hashing gives way to everything else, so that pages stay quick while many people sign in.
-fn work(inbox: &Mutex<mpsc::Receiver<Job>>) {
+fn work(inbox: &flume::Receiver<Job>) {
     let low = ThreadPriorityValue::try_from(PRIORITY).map(ThreadPriority::Crossplatform);
     if low.is_ok_and(|low| set_current_thread_priority(low).is_err()) {
         tracing::debug!("hashing runs at the usual priority");
     }
+    let mut scratch = Scratch::default();
     loop {
-        let job = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let job = if scratch.is_empty() {
+            inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            inbox.recv_timeout(KEPT)
+        };
         match job {
-            Ok(job) => job(),
-            Err(mpsc::RecvError) => return,
+            Ok(job) => job(&mut scratch),
+            Err(RecvTimeoutError::Timeout) => scratch.give_back(),
+            Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }
@@ -81,6 +86,7 @@ fn work(inbox: &Mutex<mpsc::Receiver<Job>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Mutex, mpsc};
 
     #[tokio::test]
     async fn beyond_the_queue_people_are_told_to_try_again() {
@@ -91,21 +97,23 @@ mod tests {
         let waiting: Vec<_> = (0..all)
             .map(|_| {
                 let (queue, gate) = (queue.clone(), Arc::clone(&gate));
-                tokio::spawn(
-                    async move { queue.run(move || gate.lock().unwrap().recv().is_ok()).await },
-                )
+                tokio::spawn(async move {
+                    queue
+                        .run(move |_| gate.lock().unwrap().recv().is_ok())
+                        .await
+                })
             })
             .collect();
         while queue.places.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
 
-        assert_eq!(queue.run(|| ()).await, Err(Error::Unavailable));
+        assert_eq!(queue.run(|_| ()).await, Err(Error::Unavailable));
 
         (0..all).for_each(|_| open.send(()).unwrap());
         for one in waiting {
             assert_eq!(one.await.unwrap(), Ok(true));
         }
-        assert_eq!(queue.run(|| 7).await, Ok(7));
+        assert_eq!(queue.run(|_| 7).await, Ok(7));
     }
 }

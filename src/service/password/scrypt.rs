@@ -51,7 +51,7 @@ fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{is_outdated, verify};
+    use super::super::{is_outdated, scratch::Scratch};
     use super::*;
     use password_hash::CustomizedPasswordHasher as _;
 
@@ -67,6 +67,10 @@ mod tests {
             "94d7aa41dc3014fb4cfed60fd2b35a85:30f6b28e26866dc85226469b9e58432e0008b62b3013ca2e3134faf8e8ccce293aa1130832242da69044015d37372b74baf289f731596369bcb01af82367552b",
         ),
     ];
+
+    fn verify(password: &Password, hash: &PasswordHash) -> bool {
+        super::super::verify(password, hash, &mut Scratch::default())
+    }
 
     #[test]
     fn a6_a_hash_of_better_auth_is_known_by_its_own_password_and_no_other() {
