@@ -21,6 +21,8 @@ use sea_orm::{
 
 /// How long a device is known without being used to sign in: as long as the log is kept.
 const KNOWN_SECONDS: i64 = audit::KEPT_SECONDS;
+/// When a device was last used is known to within so many seconds, so that a sign-in hardly ever writes it.
+const SEEN_EVERY: i64 = 60 * 60;
 
 /// The name of the device that this session is used from.
 fn name_of(who: &SignedIn) -> String {
@@ -30,13 +32,13 @@ fn name_of(who: &SignedIn) -> String {
 /// Remembers from what somebody has just signed in. The first device that a person ever has is no news.
 pub async fn greet(db: &Database, desk: &Desk, source: &Source, who: &SignedIn) -> Result<()> {
     let (user, name, now) = (who.user.id, name_of(who), clock::now());
-    let seen_again = device::Entity::update_many()
-        .col_expr(device::Column::LastSeenAt, Expr::value(now))
-        .filter(device::Column::UserId.eq(user))
-        .filter(device::Column::Name.eq(&name))
-        .exec(db.write())
+    let known = device::Entity::find_by_id((user, name.clone()))
+        .one(db.read())
         .await?;
-    if seen_again.rows_affected > 0 {
+    if let Some(known) = known {
+        if known.last_seen_at.plus_seconds(SEEN_EVERY) <= now {
+            seen_again(db, user, &name, now).await?;
+        }
         return Ok(());
     }
     let is_news = of(user).count(db.write()).await? > 0;
@@ -70,6 +72,16 @@ pub async fn greet(db: &Database, desk: &Desk, source: &Source, who: &SignedIn) 
         let entry = Entry::done(Event::NewDevice, user).through(who.session);
         audit::record(db, source, entry).await;
     }
+    Ok(())
+}
+
+async fn seen_again(db: &Database, user: UserId, name: &str, now: Moment) -> Result<()> {
+    device::Entity::update_many()
+        .col_expr(device::Column::LastSeenAt, Expr::value(now))
+        .filter(device::Column::UserId.eq(user))
+        .filter(device::Column::Name.eq(name))
+        .exec(db.write())
+        .await?;
     Ok(())
 }
 
