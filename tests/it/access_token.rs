@@ -2,7 +2,7 @@
 
 use crate::support::{
     House,
-    api::{Answer, Api, Program},
+    api::{Answer, Api, Program, SlowBody},
     app::{App, ORIGIN, request},
     stranger,
 };
@@ -283,11 +283,7 @@ async fn b12_a_slow_request_does_not_outlive_its_access_token() {
     let (ada, who) = api.person("Ada").await;
     let task = ada.makes("Water").await;
     let made = make(&api.house, who.user.id, "tasks:write").await;
-    let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
-    let body = Body::from_stream(futures::stream::once(async move {
-        receiver.await.expect("the rest comes");
-        Ok::<_, std::io::Error>(r#"{"title":"Changed"}"#)
-    }));
+    let (body, slow) = SlowBody::new();
     let request = http::Request::patch(&task)
         .header(header::AUTHORIZATION, format!("Bearer {}", made.token))
         .header(header::CONTENT_TYPE, "application/json")
@@ -297,8 +293,8 @@ async fn b12_a_slow_request_does_not_outlive_its_access_token() {
         revoke(&api.house, who.user.id, made.access.id)
             .await
             .expect("revoked");
-        sender.send(()).expect("somebody waits");
     };
+    let is_revoked = slow.meanwhile(is_revoked, r#"{"title":"Changed"}"#);
     let (answer, ()) = tokio::join!(api.ask(request), is_revoked);
     is_dead(answer);
     assert_eq!(ada.titles("/api/tasks").await, ["Water"]);

@@ -1,6 +1,6 @@
 //! Who may call `/api/tasks`: whoever holds a token whose session lives, and nobody else.
 
-use crate::support::api::{Answer, Api};
+use crate::support::api::{Answer, Api, SlowBody};
 use axum::{body::Body, extract::Request};
 use futures::future::join_all;
 use http::{Method, StatusCode, header};
@@ -152,11 +152,7 @@ async fn b12_a_slow_request_does_not_outlive_its_session() {
     let api = Api::open().await;
     let (ada, who) = api.person("Ada").await;
     let task = ada.makes("Water").await;
-    let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
-    let body = Body::from_stream(futures::stream::once(async move {
-        receiver.await.expect("the rest comes");
-        Ok::<_, std::io::Error>(r#"{"title":"Changed"}"#)
-    }));
+    let (body, slow) = SlowBody::new();
     let request = Request::patch(&task)
         .header(header::AUTHORIZATION, &ada.authorization)
         .header(header::CONTENT_TYPE, "application/json")
@@ -166,8 +162,8 @@ async fn b12_a_slow_request_does_not_outlive_its_session() {
         session::end_all(api.house.db.write(), who.user.id, None)
             .await
             .expect("ended");
-        sender.send(()).expect("somebody waits");
     };
+    let signs_out = slow.meanwhile(signs_out, r#"{"title":"Changed"}"#);
     let (answer, ()) = tokio::join!(api.ask(request), signs_out);
     is_unauthorized(answer, Error::InvalidToken);
     assert_eq!(api.house.column("SELECT title FROM task").await, ["Water"]);

@@ -17,6 +17,7 @@ use latchkey::{
     ui::Assets,
 };
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 use tower::ServiceExt;
 
 /// A house with the programs' paths.
@@ -78,6 +79,34 @@ impl Api {
             headers: parts.headers,
             body: body.collect().await.expect("a body").to_bytes(),
         }
+    }
+}
+
+/// A body that comes when the test lets it, and says when it is waited for.
+pub struct SlowBody {
+    is_waited_for: oneshot::Receiver<()>,
+    rest: oneshot::Sender<&'static str>,
+}
+
+impl SlowBody {
+    pub fn new() -> (Body, Self) {
+        let ((waits, is_waited_for), (rest, comes)) = (oneshot::channel(), oneshot::channel());
+        let body = Body::from_stream(futures::stream::once(async move {
+            waits.send(()).expect("the test goes on");
+            Ok::<_, std::io::Error>(comes.await.expect("the rest comes"))
+        }));
+        let slow = Self {
+            is_waited_for,
+            rest,
+        };
+        (body, slow)
+    }
+
+    /// Does something when the request is under way, and then lets the rest come.
+    pub async fn meanwhile(self, happens: impl Future<Output = ()>, rest: &'static str) {
+        self.is_waited_for.await.expect("the body is waited for");
+        happens.await;
+        self.rest.send(rest).expect("somebody waits");
     }
 }
 
