@@ -249,6 +249,16 @@ async fn insert(
     Ok(None)
 }
 
+/// Somebody whose address and password belong together.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Who they are.
+    pub user: User,
+    /// How they like their pages.
+    pub wishes: Wishes,
+    hash: PasswordHash,
+}
+
 /// Who this is, if address and password belong together. Nobody, a wrong password and a disabled account get the same answer after the
 /// same work.
 pub async fn sign_in(
@@ -257,24 +267,44 @@ pub async fn sign_in(
     source: &Source,
     email: &Email,
     claimed: Password,
-) -> Result<(User, Wishes)> {
+) -> Result<Known> {
     let (person, hash) = with_password(db, email).await?.unzip();
     let hash = hash.flatten();
     let matches = hasher.matches(claimed.clone(), hash.clone()).await?;
     let enabled = person
         .as_ref()
         .filter(|person| person.disabled_at.is_none());
-    let (true, Some(person)) = (matches, enabled) else {
+    let (true, Some(person), Some(mut hash)) = (matches, enabled, hash) else {
         let entry = Entry::refused(Event::SignIn, Error::InvalidCredentials.code())
             .of(person.map(|person| person.id));
         audit::record(db, source, entry).await;
         return Err(Error::InvalidCredentials);
     };
-    if let Some(old) = hash.filter(password::is_outdated) {
+    if password::is_outdated(&hash) {
         let new = hasher.hash(claimed).await?;
-        renew_hash(db, person.id, &old, &new).await?;
+        renew_hash(db, person.id, &hash, &new).await?;
+        hash = new;
     }
-    Ok((seen(person.clone()), wishes(person)))
+    Ok(Known {
+        user: seen(person.clone()),
+        wishes: wishes(person),
+        hash,
+    })
+}
+
+/// Whether what somebody was known by is still their password. Asked when their session stands: whoever sets another password ends the
+/// sessions there are, and this one may have begun a moment later.
+pub async fn is_still_known(db: &Database, known: &Known) -> Result<bool> {
+    let found = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::UserId.eq(known.user.id))
+        .filter(account::Column::ProviderId.eq(CREDENTIAL))
+        .filter(account::Column::Password.eq(known.hash.as_str()))
+        .into_tuple::<String>()
+        .one(db.read())
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The person of this address with their password's hash, in one statement.

@@ -7,7 +7,7 @@ use crate::{
     service::{
         AppState, Source, address,
         audit::{self, Entry},
-        auth::{self, NewAccount, Welcome},
+        auth::{self, Known, NewAccount, Welcome},
         clock, device, invitation, limit,
         pocket::Pocket,
         second_factor::challenge,
@@ -167,7 +167,7 @@ pub async fn sign_in(
         still_welcome(state, visit, rule, subject).await?;
     }
     match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
-        Ok((user, wishes)) => admit(state, visit, user, wishes, Way::Password, remember).await,
+        Ok(known) => known_by_password(state, visit, known, remember).await,
         Err(Error::InvalidCredentials) => {
             // Counting refuses the one that is too many; this one is wrong, and says so.
             for (rule, subject) in [
@@ -184,6 +184,22 @@ pub async fn sign_in(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Lets in somebody who is known by their password, unless another was set while they came in.
+async fn known_by_password(
+    state: &AppState,
+    visit: &Visit,
+    known: Known,
+    remember: bool,
+) -> Result<Entered, Refusal> {
+    let (user, wishes) = (known.user.clone(), known.wishes.clone());
+    let entered = admit(state, visit, user, wishes, Way::Password, remember).await?;
+    if matches!(entered, Entered::In(_)) && !auth::is_still_known(&state.db, &known).await? {
+        leave(state, visit).await?;
+        return Err(Error::InvalidCredentials.into());
+    }
+    Ok(entered)
 }
 
 /// Ends the session of this visit, and with it every token that names it. Without one there is nothing to do, and that is fine.

@@ -26,7 +26,7 @@ async fn signs_in(house: &House, email: &str, password: &str) -> Result<User> {
     let source = Source::operator();
     auth::sign_in(&house.db, &house.hasher, &source, &email, claimed)
         .await
-        .map(|(user, _)| user)
+        .map(|known| known.user)
 }
 
 /// How many rows the tables have that an import could touch.

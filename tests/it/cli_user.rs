@@ -41,7 +41,7 @@ async fn signs_in(house: &House, email: &str) -> Result<User> {
     let source = Source::operator();
     auth::sign_in(&house.db, &house.hasher, &source, &email, claimed)
         .await
-        .map(|(user, _)| user)
+        .map(|known| known.user)
 }
 
 /// What the log says of this person, oldest first.

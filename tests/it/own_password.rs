@@ -10,18 +10,23 @@ use latchkey::{
     service::verification::{self, Purpose},
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const CHANGE: &str = "/api/auth/change-password";
+const SIGN_IN: &str = "/api/auth/sign-in";
 const CHOSEN: &str = "another three words";
 
 fn body(current: &str, chosen: &str) -> Value {
     json!({ "currentPassword": current, "newPassword": chosen })
 }
 
+fn claim(password: &str) -> Value {
+    json!({ "email": "maya@example.org", "password": password })
+}
+
 async fn signs_in<'a>(app: &'a App, password: &str) -> Result<Browser<'a>, StatusCode> {
     let browser = app.browser();
-    let claim = json!({ "email": "maya@example.org", "password": password });
-    let answer = browser.calls("/api/auth/sign-in", &claim).await;
+    let answer = browser.calls(SIGN_IN, &claim(password)).await;
     if answer.status == StatusCode::OK {
         Ok(browser)
     } else {
@@ -68,6 +73,29 @@ async fn a10_b10_another_password_ends_every_session_and_begins_a_new_one_here()
     );
     assert!(signs_in(&app, CHOSEN).await.is_ok());
     assert_eq!(changes_in_the_log(&app).await, ["success"]);
+}
+
+#[tokio::test]
+async fn b10_whoever_comes_in_with_the_old_password_while_it_is_changed_does_not_stay() {
+    let app = App::open().await;
+    let mut maya = app.person("Maya").await;
+    let mut old = PASSWORD.to_owned();
+    for round in 0..6 {
+        let chosen = format!("another three words {round}");
+        let (changes, claims) = (body(&old, &chosen), claim(&old));
+        let late = app.browser();
+        let comes_in = async {
+            tokio::time::sleep(Duration::from_millis(round * 15)).await;
+            late.calls(SIGN_IN, &claims).await
+        };
+        let (answer, _) = tokio::join!(maya.calls(CHANGE, &changes), comes_in);
+        answer.is(StatusCode::OK);
+        assert!(!is_signed_in(&late).await, "round {round}");
+        assert_eq!(app.house.column("SELECT id FROM session").await.len(), 1);
+        maya = signs_in(&app, &chosen).await.expect("signed in");
+        app.house.run("DELETE FROM session WHERE id NOT IN (SELECT id FROM session ORDER BY created_at DESC LIMIT 1)").await;
+        old = chosen;
+    }
 }
 
 #[tokio::test]

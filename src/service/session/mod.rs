@@ -9,7 +9,7 @@ pub(super) use own::end_these;
 pub use own::{list, revoke, revoke_every, revoke_others};
 pub(super) use person::{seen, wishes};
 pub(super) use rows::open;
-pub use rows::{end_all, is_open, sweep};
+pub use rows::{end_all, end_belated, is_open, sweep};
 pub use table::SessionTable;
 
 use crate::{

@@ -30,6 +30,11 @@ pub async fn end_all(
     Ok(all.exec(db).await?.rows_affected)
 }
 
+/// Ends once more, when another password stands, what somebody began meanwhile who was known by the one before: after this nobody is.
+pub async fn end_belated(db: &Database, user: UserId) -> Result<()> {
+    end_all(db.write(), user, None).await.map(drop)
+}
+
 /// Whether this session of this person lives: what every Bearer token is asked.
 pub async fn is_open(db: &Database, id: SessionId, user: UserId) -> Result<bool> {
     let found = open(id, user).into_tuple::<String>().one(db.read()).await?;
