@@ -1,7 +1,8 @@
 //! Accounts: the five functions in the place of Better Auth's routes.
 #![expect(
     missing_docs,
-    reason = "the server macro writes structs without documentation"
+    clippy::too_many_arguments,
+    reason = "the server macro makes structs without documentation, of a function with an argument for each member"
 )]
 
 use super::codec::{Flag, Input};
@@ -92,6 +93,9 @@ pub async fn sign_up(
     email: String,
     password: String,
     #[server(default)]
+    #[server(rename = "rememberMe")]
+    remember_me: Option<Flag>,
+    #[server(default)]
     #[server(rename = "timeZone")]
     time_zone: Option<String>,
     #[server(default)] invitation: Option<String>,
@@ -105,7 +109,7 @@ pub async fn sign_up(
         domain::{Faults, Next, Password},
         service::{
             auth::NewAccount,
-            entry::{self, Newcomer},
+            entry::{self, Newcomer, Wanted},
         },
     };
     let mut faults = Faults::default();
@@ -129,7 +133,11 @@ pub async fn sign_up(
         password,
         time_zone,
     };
-    match entry::sign_up(&state, &visit()?, new, invitation, back.as_ref()).await? {
+    let wanted = Wanted {
+        remember: remember_me.is_none_or(|flag| flag.0),
+        next: back.as_ref(),
+    };
+    match entry::sign_up(&state, &visit()?, new, invitation, wanted).await? {
         Newcomer::In(who) => Ok(Entered {
             token: Some(state.keys.issue(&who)?.0),
             user: who.user,

@@ -50,6 +50,24 @@ pub enum Newcomer {
     Awaited(User),
 }
 
+/// What a newcomer wants besides the account.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Whether the session's cookie outlives the browser.
+    pub remember: bool,
+    /// Where the letter's link leads afterwards.
+    pub next: Option<&'a Next>,
+}
+
+impl Default for Wanted<'_> {
+    fn default() -> Self {
+        Self {
+            remember: true,
+            next: None,
+        }
+    }
+}
+
 /// Makes an account where anybody may, by an invitation, or as the first person of all; and signs in to it, unless the address is to be
 /// confirmed first.
 pub async fn sign_up(
@@ -57,7 +75,7 @@ pub async fn sign_up(
     visit: &Visit,
     new: NewAccount,
     invitation: Option<&str>,
-    next: Option<&Next>,
+    wanted: Wanted<'_>,
 ) -> Result<Newcomer, Refusal> {
     let admission = invitation::admission(state, visit, &new.email, invitation).await?;
     let key = new.email.key().to_owned();
@@ -74,7 +92,7 @@ pub async fn sign_up(
     let stand_in = is_required.then(|| nobody(&new));
     let welcome = Welcome {
         desk: &state.mail,
-        next,
+        next: wanted.next,
     };
     let (db, hasher, source) = (&state.db, &state.hasher, &visit.source);
     let made = auth::sign_up_with(db, hasher, source, new, admission, Some(welcome)).await;
@@ -88,7 +106,7 @@ pub async fn sign_up(
             let new = NewSession {
                 user,
                 wishes,
-                remember: true,
+                remember: wanted.remember,
             };
             Ok(Newcomer::In(begin(state, visit, new).await?))
         }

@@ -384,7 +384,7 @@ async fn where_sign_up_is_closed_nobody_signs_up() {
             time_zone: None,
         };
         assert_eq!(
-            entry::sign_up(&state, &visit, new, None, None)
+            entry::sign_up(&state, &visit, new, None, entry::Wanted::default())
                 .await
                 .map_err(|refusal| refusal.error),
             Err(error)
@@ -403,7 +403,7 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
         password: Some(Password::chosen(PASSWORD).expect("a password")),
         time_zone: None,
     };
-    let newcomer = entry::sign_up(&state, &visit, new, None, None)
+    let newcomer = entry::sign_up(&state, &visit, new, None, entry::Wanted::default())
         .await
         .expect("signed up");
     let entry::Newcomer::In(who) = newcomer else {

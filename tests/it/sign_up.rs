@@ -37,6 +37,21 @@ async fn a98_sign_up_signs_in_at_once_and_answers_with_the_token_of_the_api() {
 }
 
 #[tokio::test]
+async fn who_signs_up_for_this_once_has_a_session_that_ends_with_the_browser() {
+    let app = App::open().await;
+    let kept = app.browser().calls("/api/auth/sign-up", &maya()).await;
+    assert!(kept.header("set-cookie").contains("Max-Age="));
+    let mut ada = json!({ "name": "Ada", "email": "ada@example.org", "password": PASSWORD });
+    ada["rememberMe"] = false.into();
+    let short = app.browser().calls("/api/auth/sign-up/email", &ada).await;
+    let cookie = short.is(StatusCode::OK).header("set-cookie").to_owned();
+    assert!(!cookie.contains("Max-Age="), "{cookie}");
+    ada["rememberMe"] = "perhaps".into();
+    let refused = app.browser().calls("/api/auth/sign-up", &ada).await;
+    refused.is(StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a14_the_cookie_is_http_only_lax_for_every_path_and_its_value_never_stands_in_a_body() {
     let app = App::open().await;
     let browser = app.browser();

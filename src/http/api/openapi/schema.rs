@@ -215,6 +215,7 @@ fn sign_up() -> Schemed {
         .property("name", name())
         .property("email", formatted("email"))
         .property("password", password())
+        .property("rememberMe", remember())
         .property("timeZone", zone)
         .property("invitation", invitation)
         .property(
@@ -227,15 +228,18 @@ fn sign_up() -> Schemed {
         .into()
 }
 
-fn sign_in() -> Schemed {
-    let remember = flag().default(Some(json!(true))).description(Some(
+fn remember() -> ObjectBuilder {
+    flag().default(Some(json!(true))).description(Some(
         "False: the session ends with the browser, or after 24 hours.",
-    ));
+    ))
+}
+
+fn sign_in() -> Schemed {
     let callback = text().description(Some("A path of this site, to be sent on to."));
     ObjectBuilder::new()
         .property("email", formatted("email"))
         .property("password", formatted("password"))
-        .property("rememberMe", remember)
+        .property("rememberMe", remember())
         .property("callbackURL", callback)
         .required("email")
         .required("password")

@@ -19,7 +19,7 @@ async fn sign_up(State(state): State<AppState>, Extension(visit): Extension<Visi
         password: Some(Password::chosen("three words apart").unwrap()),
         time_zone: None,
     };
-    entry::sign_up(&state, &visit, new, None, None)
+    entry::sign_up(&state, &visit, new, None, entry::Wanted::default())
         .await
         .unwrap();
 }
