@@ -21,10 +21,11 @@ export function memory(pid) {
 }
 
 /** Load on one address. An answer that is not a 2xx spoils a measurement, so it ends the run. */
-export async function oha(url, { headers = {}, seconds, connections = 100, perSecond, method = "GET", body }) {
+export async function oha(url, { headers = {}, seconds, connections = 100, perSecond, method = "GET", body, lines }) {
   const given = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
   const arguments_ = ["--no-tui", "--output-format", "json", "-c", connections, "-z", `${seconds}s`, "-w", "--redirect", 0, "-m", method, ...given];
   if (body) arguments_.push("-d", body);
+  if (lines) arguments_.push("-Z", lines);
   if (perSecond) arguments_.push("-q", perSecond, "--latency-correction");
   const { stdout } = await promisify(execFile)("oha", [...arguments_.map(String), url], { maxBuffer: 1 << 26 });
   const result = JSON.parse(stdout);

@@ -179,7 +179,7 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
     passkey::remove_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
-    session::end_belated(&state.db, user).await?;
+    session::end_belated(&state.db, user, None).await?;
     Ok(user)
 }
 

@@ -6,7 +6,7 @@ use crate::{
         AppState, address,
         audit::{self, Entry},
         entry::{self, Visit},
-        second_factor::{self, challenge, device},
+        second_factor::{challenge, device},
         session::NewSession,
     },
 };
@@ -64,7 +64,7 @@ pub enum Entered {
 }
 
 /// Lets in somebody who came this way and is who they say, or asks for the second factor. Any session that the request came with ends
-/// either way. To be called when everything else about the person has been found right. Where addresses must be confirmed, one that is not
+/// either way. To be called when everything else about the person has just been read and found right. Where addresses must be confirmed, one that is not
 /// gets another letter, and nobody in.
 pub async fn admit(
     state: &AppState,
@@ -80,7 +80,7 @@ pub async fn admit(
         audit::record(&state.db, &visit.source, entry.of(Some(user.id))).await;
         return Err(Error::EmailNotVerified.into());
     }
-    let is_asked = !way.is_two_factors() && second_factor::is_on(&state.db, user.id).await?;
+    let is_asked = !way.is_two_factors() && user.two_factor_enabled;
     if is_asked && !device::is_trusted(&state.db, visit, user.id).await? {
         challenge::issue(state, visit, user.id, way, remember).await?;
         return Ok(Entered::Challenged);

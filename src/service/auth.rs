@@ -23,7 +23,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, SqlErr, sea_query::Expr,
+    QuerySelect, RelationDef, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -292,8 +292,8 @@ pub async fn sign_in(
     })
 }
 
-/// Whether what somebody was known by is still their password. Asked when their session stands: whoever sets another password ends the
-/// sessions there are, and this one may have begun a moment later.
+/// Whether what somebody was known by is still their password, and still enough. Asked when their session stands: whoever sets another
+/// password or a second factor ends the sessions there are, and this one may have begun a moment later.
 pub async fn is_still_known(db: &Database, known: &Known) -> Result<bool> {
     let found = account::Entity::find()
         .select_only()
@@ -301,10 +301,20 @@ pub async fn is_still_known(db: &Database, known: &Known) -> Result<bool> {
         .filter(account::Column::UserId.eq(known.user.id))
         .filter(account::Column::ProviderId.eq(CREDENTIAL))
         .filter(account::Column::Password.eq(known.hash.as_str()))
+        .join(JoinType::InnerJoin, whose())
+        .filter(user::Column::TwoFactorEnabled.eq(known.user.two_factor_enabled))
         .into_tuple::<String>()
         .one(db.read())
         .await?;
     Ok(found.is_some())
+}
+
+/// From a way in to its person.
+fn whose() -> RelationDef {
+    account::Entity::belongs_to(user::Entity)
+        .from(account::Column::UserId)
+        .to(user::Column::Id)
+        .into()
 }
 
 /// The person of this address with their password's hash, in one statement.

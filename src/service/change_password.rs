@@ -90,6 +90,6 @@ async fn replace(
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
-    session::end_belated(&state.db, user).await?;
+    session::end_belated(&state.db, user, None).await?;
     Ok(())
 }

@@ -135,7 +135,8 @@ async fn confirm_seed(
     set_enabled(&all, user).await?;
     session::end_all(&all, user, Some(who.session)).await?;
     mail::queue(&all, &state.mail, &who.user.email, &Letter::SecondFactorOn).await?;
-    Ok(all.commit().await?)
+    all.commit().await?;
+    session::end_belated(&state.db, user, Some(who.session)).await
 }
 
 async fn set_enabled(all: &DatabaseTransaction, user: UserId) -> Result<()> {

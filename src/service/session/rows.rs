@@ -9,11 +9,14 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationDef, Select, sea_query::Expr,
+    QueryTrait, RelationDef, Select,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 /// How many live sessions a person has at most; the oldest go.
 const MOST: u64 = 50;
+/// From so many on the oldest are looked for.
+const MANY: i64 = 25;
 /// When a session was last used is known to within so many seconds, so that reading pages hardly ever writes.
 const SEEN_EVERY: i64 = 5 * 60;
 
@@ -30,9 +33,9 @@ pub async fn end_all(
     Ok(all.exec(db).await?.rows_affected)
 }
 
-/// Ends once more, when another password stands, what somebody began meanwhile who was known by the one before: after this nobody is.
-pub async fn end_belated(db: &Database, user: UserId) -> Result<()> {
-    end_all(db.write(), user, None).await.map(drop)
+/// Ends once more, when a change stands that ended all sessions but `kept`, what began meanwhile by what was known before it.
+pub async fn end_belated(db: &Database, user: UserId, kept: Option<SessionId>) -> Result<()> {
+    end_all(db.write(), user, kept).await.map(drop)
 }
 
 /// Whether this session of this person lives: what every Bearer token is asked.
@@ -83,6 +86,28 @@ pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
         .exec(db.write())
         .await?;
     Ok(gone.rows_affected)
+}
+
+/// Writes a new session down, and says whether its person has so many that the oldest are to go. Of several that begin at once none sees
+/// the others: so the answer is yes long before there are too many.
+pub(super) async fn insert(
+    db: &Database,
+    user: UserId,
+    row: session::ActiveModel,
+) -> Result<bool, sea_orm::DbErr> {
+    let others = session::Entity::find()
+        .select_only()
+        .expr(Expr::col(session::Column::Id).count())
+        .filter(session::Column::UserId.eq(user))
+        .into_query();
+    let others = Expr::SubQuery(None, Box::new(others.into()));
+    let mut insert = session::Entity::insert(row).into_query();
+    insert.returning(Query::returning().expr(others));
+    let others: i64 = match db.write().query_one(&insert).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    };
+    Ok(others >= MANY)
 }
 
 /// Ends the oldest sessions of a person who has too many.

@@ -65,11 +65,10 @@ impl SessionStore for SessionTable {
             confirmed_at: Set(who.confirmed_at),
             seen_at: Set(who.created_at),
         };
-        session::Entity::insert(row)
-            .exec_without_returning(self.0.write())
-            .await
-            .map_err(backend)?;
-        keep_newest(&self.0, who.user.id).await.map_err(backend)?;
+        let user = who.user.id;
+        if rows::insert(&self.0, user, row).await.map_err(backend)? {
+            keep_newest(&self.0, user).await.map_err(backend)?;
+        }
         record.data.insert(WRITTEN.to_owned(), true.into());
         Ok(())
     }
