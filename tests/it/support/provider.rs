@@ -73,6 +73,8 @@ pub struct Plan {
     /// How often it was asked for this path.
     pub asked: BTreeMap<&'static str, u32>,
     codes: HashMap<String, Grant>,
+    /// How many codes it has given: none is given twice.
+    given: u32,
 }
 
 struct Grant {
@@ -106,6 +108,7 @@ impl Idp {
             described: json!({}),
             asked: BTreeMap::new(),
             codes: HashMap::new(),
+            given: 0,
         }));
         let desk = Desk {
             issuer: issuer.clone(),
@@ -171,7 +174,8 @@ impl Idp {
             assert!(asked["scope"].split(' ').any(|one| one == scope), "{scope}");
         }
         let mut plan = self.plan();
-        let code = format!("code-{}", plan.codes.len());
+        plan.given += 1;
+        let code = format!("code-{}", plan.given);
         plan.codes.insert(
             code.clone(),
             Grant {
