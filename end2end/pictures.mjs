@@ -20,26 +20,31 @@ const SCREENS = {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 let faults = 0;
 
-/** A page of a person in this state, where passkeys are possible: at a name. */
+/** A page of a person in this state. */
 async function stands(screen, [path, who, act]) {
   const person = await (typeof who === "function" ? who() : who);
-  const address = person.house.address.replace("127.0.0.1", "localhost");
+  const { address } = person.house;
   const context = await browser.newContext({ ...SCREENS[screen], colorScheme: "light" });
   const [cookie, value] = person.cookie?.split("=") ?? [];
   if (cookie) await context.addCookies([{ name: cookie, value, url: address }]);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  await page.goto(address + path, { waitUntil: "networkidle" });
+  await page.goto(address + path);
   await act?.(page);
   return page;
 }
 
 async function pictures(screen, name, state) {
   const page = await stands(screen, state);
+  const isWhole = !name.startsWith("dashboard");
+  const { viewport } = SCREENS[screen];
+  // As tall as the page, so that what keeps to the screen's edge keeps to the page's.
+  const height = await page.evaluate(() => (document.querySelector(".bar") ? document.documentElement.scrollHeight : 0));
+  if (isWhole) await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) });
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(250);
-    await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png`, fullPage: !name.startsWith("dashboard") });
+    await page.waitForTimeout(150);
+    await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png`, fullPage: isWhole });
   }
   const [width, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   if (width > seen) throw new Error(`${width - seen} px wider than the screen`);

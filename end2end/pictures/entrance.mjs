@@ -1,6 +1,6 @@
 // The pages before one is in: signing up and in, the second step, what letters lead to, and the doors that stay shut.
 
-import { comesBack, signIn, submit, submits } from "./hands.mjs";
+import { comesBack, device, signIn, submit, submits } from "./hands.mjs";
 import { PASSWORD, PROVIDER, moves, stranger, takesSecondFactor } from "./town.mjs";
 
 export async function entrance(town) {
@@ -29,6 +29,7 @@ export async function entrance(town) {
     "signin-password": ["/signin?done=password", stranger(invited)],
     "signin-closed": ["/signin", stranger(closed)],
     "signin-passkey": ["/signin", somebody, async (page) => {
+      await device(page);
       await page.evaluate(() => (navigator.credentials.get = () => Promise.reject(new DOMException("", "NotAllowedError"))));
       await page.getByRole("button", { name: "Sign in with a passkey" }).click();
       await page.locator("[data-passkey-said]").first().waitFor();

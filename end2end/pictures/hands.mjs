@@ -16,7 +16,7 @@ export const submits = (fields, button) => (page) => submit(page, fields, button
 /** Presses what opens something. */
 export const opens = (words) => (page) => page.getByText(words, { exact: true }).first().click();
 
-export const goes = (page, path) => page.goto(new URL(path, page.url()).href, { waitUntil: "networkidle" });
+export const goes = (page, path) => page.goto(new URL(path, page.url()).href);
 
 export async function signIn(page, email, password = PASSWORD) {
   await goes(page, "/signin");
@@ -25,6 +25,11 @@ export async function signIn(page, email, password = PASSWORD) {
 
 /** A device that knows its person's finger, and says yes by itself. */
 export async function device(page) {
+  const here = new URL(page.url());
+  const cookies = await page.context().cookies();
+  await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, domain: "localhost" })));
+  here.hostname = "localhost";
+  await page.goto(here.href);
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");
   const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true };

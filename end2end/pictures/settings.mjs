@@ -11,8 +11,7 @@ export const LONG = {
 
 const setsUp = async (page) => {
   await page.getByRole("button", { name: "Set it up" }).click();
-  await page.waitForURL("**/settings/second-factor");
-  await page.waitForLoadState("networkidle");
+  await page.locator("#seed").waitFor();
 };
 
 const turnsOn = async (page) => {

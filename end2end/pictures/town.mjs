@@ -24,7 +24,7 @@ export class Town {
     town.open = await House.open({ ...behind, ...oidc });
     town.invited = await House.open({ ...behind, SIGN_UP: "invite", SMTP_URL: town.mailbox.url, MAIL_FROM: "latchkey@example.org" });
     town.closed = await House.open({ SIGN_UP: "closed" });
-    town.fresh = await House.open({});
+    town.fresh = await House.open({ SIGN_UP: "invite" });
     // Whoever comes first looks after the house.
     town.ruth = await moves(town.open, "Ruth Okafor");
     town.host = await moves(town.invited, "Ruth Okafor");
