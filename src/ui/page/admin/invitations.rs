@@ -41,7 +41,7 @@ pub async fn content(asked: &Asked) -> AnyView {
     };
     let form = Form::at(asked, &[CREATE], FIELDS);
     let (meaning, form) = match asked.sign_up {
-        SignUp::Closed => ("SIGN_UP=closed", closed()),
+        SignUp::Closed => ("New accounts are closed here.", closed()),
         SignUp::Invite => (
             "An account here takes an invitation. Its link is good once.",
             new(&form),
