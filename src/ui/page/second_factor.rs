@@ -110,24 +110,26 @@ fn grouped(secret: &str) -> String {
     text
 }
 
-/// Whoever only looks is told calmly.
 fn nothing(why: Option<Error>) -> AnyView {
     let may_begin = why.is_none_or(|why| why == Error::TotpNotEnabled);
     view! {
-        <div class="section stack">
-            {match why {
-                Some(why) => view! { <Alert message=why.message() /> }.into_any(),
-                None => view! { <p>"No authenticator app is being set up."</p> }.into_any(),
-            }}
-            {may_begin
-                .then(|| {
-                    view! {
-                        <form method="post" action=BEGIN>
-                            <button class="button button--primary">"Set it up"</button>
-                        </form>
-                    }
-                })}
-        </div>
+        <section class="section" aria-labelledby="begin">
+            <div class="section__head">
+                <h2 id="begin">"Authenticator app"</h2>
+                <p class="quiet">"None is being set up."</p>
+            </div>
+            <div class="stack">
+                {why.map(|why| view! { <Alert message=why.message() /> })}
+                {may_begin
+                    .then(|| {
+                        view! {
+                            <form method="post" action=BEGIN>
+                                <button class="button button--primary">"Set it up"</button>
+                            </form>
+                        }
+                    })}
+            </div>
+        </section>
     }
     .into_any()
 }
