@@ -36,7 +36,7 @@ export async function oha(url, { headers = {}, seconds, connections = 100, perSe
   return result;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address();

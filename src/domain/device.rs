@@ -42,6 +42,15 @@ pub fn name(agent: &str) -> String {
     )
 }
 
+/// The same, and a word for what does not say what it is.
+#[must_use]
+pub fn named(agent: &str) -> String {
+    match name(agent) {
+        name if name.is_empty() => "Unknown device".to_owned(),
+        name => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -37,9 +37,9 @@ pub fn ForgotPassword() -> impl IntoView {
             <p class="quiet">
                 "The link is good for 30 minutes. If nothing comes, look among the unwanted mail, or whether you have the account with another address."
             </p>
-            <p>
-                <a href="/forgot-password">"Try another address"</a>
-            </p>
+            <a class="button button--wide" href="/forgot-password">
+                "Try another address"
+            </a>
         }
         .into_any()
     } else {

@@ -86,9 +86,9 @@ fn over(error: Error) -> AnyView {
     view! {
         <Sheet heading="Connect your account">
             <Alert message=error.message() />
-            <p>
-                <a href="/signin">"Back to sign in"</a>
-            </p>
+            <a class="button button--primary button--wide" href="/signin">
+                "Back to sign in"
+            </a>
         </Sheet>
     }
     .into_any()

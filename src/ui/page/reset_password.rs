@@ -37,9 +37,9 @@ pub fn ResetPassword() -> impl IntoView {
                 <Alert message=why />
                 {if asked.has_mail {
                     view! {
-                        <p>
-                            <a href="/forgot-password">"Ask for a new link"</a>
-                        </p>
+                        <a class="button button--primary button--wide" href="/forgot-password">
+                            "Ask for a new link"
+                        </a>
                     }
                         .into_any()
                 } else {

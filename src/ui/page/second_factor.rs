@@ -36,8 +36,8 @@ pub fn SecondFactor() -> impl IntoView {
                     <div class="stack">
                         <header class="row row--apart">
                             <h1>"Second factor"</h1>
-                            <a class="button" href=SETTINGS>
-                                "Back to settings"
+                            <a class="button" href=SETTINGS aria-label="Back to settings">
+                                "Back"
                             </a>
                         </header>
                         {is_on.then(|| view! { <Status message="The second factor is on." /> })}
@@ -53,7 +53,7 @@ async fn set_up(asked: &Asked) -> AnyView {
     let form = Form::at(asked, &[TURN_ON], &["code"]);
     match second_factor::pending_second_factor().await {
         Ok(Some(seed)) => steps(seed, &form),
-        Ok(None) => nothing(form.alert().unwrap_or(Error::TotpNotEnabled)),
+        Ok(None) => nothing(form.alert()),
         Err(refusal) => {
             asked.answer_with(refusal.error);
             view! { <Alert message=refusal.error.message() /> }.into_any()
@@ -110,20 +110,26 @@ fn grouped(secret: &str) -> String {
     text
 }
 
-fn nothing(why: Error) -> AnyView {
-    let may_begin = why == Error::TotpNotEnabled;
+fn nothing(why: Option<Error>) -> AnyView {
+    let may_begin = why.is_none_or(|why| why == Error::TotpNotEnabled);
     view! {
-        <div class="stack">
-            <Alert message=why.message() />
-            {may_begin
-                .then(|| {
-                    view! {
-                        <form method="post" action=BEGIN>
-                            <button class="button button--primary">"Set it up"</button>
-                        </form>
-                    }
-                })}
-        </div>
+        <section class="section" aria-labelledby="begin">
+            <div class="section__head">
+                <h2 id="begin">"Authenticator app"</h2>
+                <p class="quiet">"None is being set up."</p>
+            </div>
+            <div class="stack">
+                {why.map(|why| view! { <Alert message=why.message() /> })}
+                {may_begin
+                    .then(|| {
+                        view! {
+                            <form method="post" action=BEGIN>
+                                <button class="button button--primary">"Set it up"</button>
+                            </form>
+                        }
+                    })}
+            </div>
+        </section>
     }
     .into_any()
 }

@@ -63,8 +63,7 @@ pub fn SignIn() -> impl IntoView {
                 {hidden_next(next)}
                 <button class="button button--primary button--wide">"Sign in"</button>
             </form>
-            {asked.passkey_origin.clone().map(with_passkey)}
-            <Continue asked=&asked next=wanted />
+            {other_ways(&asked, wanted)}
             <footer class="stack stack--tight">
                 <p>
                     <a href="/forgot-password">"Forgot your password?"</a>
@@ -79,7 +78,20 @@ pub fn SignIn() -> impl IntoView {
     .into_any()
 }
 
-/// The other way in.
+/// The other ways in, where there are any.
+fn other_ways(asked: &Asked, next: String) -> Option<AnyView> {
+    let passkey = asked.passkey_origin.clone().map(with_passkey);
+    let has_any = passkey.is_some() || asked.provider.is_some();
+    let shown = view! {
+        <div class="stack">
+            <Continue asked=asked next />
+            {passkey}
+        </div>
+    };
+    has_any.then(|| shown.into_any())
+}
+
+/// With nothing typed.
 fn with_passkey(origin: String) -> impl IntoView {
     view! {
         <div>

@@ -108,9 +108,9 @@ fn over(alert: Option<Error>, next: &str) -> impl IntoView + use<> {
     view! {
         <Sheet heading="Second step">
             <Alert message=why.message() />
-            <p>
-                <a href=sign_in>"Sign in again"</a>
-            </p>
+            <a class="button button--primary button--wide" href=sign_in>
+                "Sign in again"
+            </a>
         </Sheet>
     }
     .into_any()

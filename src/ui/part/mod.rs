@@ -1,6 +1,7 @@
 //! The parts that pages are made of.
 
 pub mod alert;
+pub mod chapters;
 pub mod check;
 pub mod code;
 pub mod due;
@@ -10,6 +11,7 @@ pub mod field;
 pub mod find;
 pub mod group;
 pub mod icon;
+pub mod log;
 pub mod more;
 pub mod news;
 pub mod pager;

@@ -46,7 +46,7 @@ pub async fn of_a_device(asked: &Asked) -> Option<AnyView> {
 /// What signed in, and from where.
 fn from(new: &NewDevice) -> String {
     let device = match new.device.as_str() {
-        "" => "something that does not say what it is",
+        "" => "an unknown device",
         device => device,
     };
     if new.ip_address.is_empty() {
@@ -73,7 +73,7 @@ mod tests {
             (
                 "",
                 "192.0.2.7",
-                "New sign-in from something that does not say what it is at 192.0.2.7.",
+                "New sign-in from an unknown device at 192.0.2.7.",
             ),
         ] {
             let new = NewDevice {

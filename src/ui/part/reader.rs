@@ -32,13 +32,20 @@ impl Reader {
     }
 
     /// A day in words that go on in a sentence, with the clock where it is near.
-    pub fn time(&self, at: Moment) -> impl IntoView + use<> {
+    #[must_use]
+    pub fn words(&self, at: Moment) -> String {
         let there = at.in_zone(&self.zone);
-        let mut words = due::words(there.date(), self.today());
+        let words = due::words(there.date(), self.today());
         if matches!(words.as_str(), "Yesterday" | "Today" | "Tomorrow") {
-            words = format!("{}, {}", words.to_lowercase(), there.strftime("%-H:%M"));
+            format!("{}, {}", words.to_lowercase(), there.strftime("%-H:%M"))
+        } else {
+            words
         }
-        view! { <time datetime=at.to_string()>{words}</time> }
+    }
+
+    /// The same for programs too.
+    pub fn time(&self, at: Moment) -> impl IntoView + use<> {
+        view! { <time datetime=at.to_string()>{self.words(at)}</time> }
     }
 
     /// Day and clock, to stand in a table.

@@ -2,13 +2,17 @@
 
 use crate::{
     action::people::house_activity,
-    domain::{Event, HouseLine, HouseLog, Outcome, Someone},
+    domain::{Event, HouseLine, HouseLog, Someone},
     ui::{
         address::address,
         asked::Asked,
         office::Office,
-        page::settings::activity::words,
-        part::{alert::Alert, more::more, reader::Reader},
+        part::{
+            alert::Alert,
+            log::{Told, log},
+            more::more,
+            reader::Reader,
+        },
     },
 };
 use leptos::prelude::*;
@@ -53,7 +57,7 @@ pub async fn content(asked: &Asked) -> AnyView {
     let owned = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let read = house_activity(owned(shown.event), owned(shown.person), owned(shown.after)).await;
     let lines = match &read {
-        Ok(log) => table(log, &shown, &reader),
+        Ok(found) => table(found, &shown, &reader),
         Err(refusal) => {
             asked.answer_with(refusal.error);
             view! { <Alert message=refusal.error.message() /> }.into_any()
@@ -88,7 +92,7 @@ fn choice(shown: &Shown<'_>) -> impl IntoView + use<> {
             <label class="visually-hidden" for="event">
                 "Kind"
             </label>
-            <div>
+            <div class="find__field">
                 <select id="event" name="event">
                     <option value="">"Everything"</option>
                     {options}
@@ -98,7 +102,7 @@ fn choice(shown: &Shown<'_>) -> impl IntoView + use<> {
             {(!person.is_empty())
                 .then(|| {
                     view! {
-                        <a class="button button--quiet" href=everybody>
+                        <a class="button" href=everybody>
                             "About everybody"
                         </a>
                     }
@@ -108,70 +112,43 @@ fn choice(shown: &Shown<'_>) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn table(log: &HouseLog, shown: &Shown<'_>, reader: &Reader) -> AnyView {
+fn table(found: &HouseLog, shown: &Shown<'_>, reader: &Reader) -> AnyView {
     let first = (!shown.after.is_empty()).then(|| shown.from(""));
-    let next = log.next.map(|place| shown.from(&place.to_string()));
+    let next = found.next.map(|place| shown.from(&place.to_string()));
     let pages = more(first, next, "Earlier");
-    if log.lines.is_empty() {
+    if found.lines.is_empty() {
         return view! {
             <p class="quiet">"Nothing of the kind happened."</p>
             {pages}
         }
         .into_any();
     }
-    let rows = log
-        .lines
-        .iter()
-        .map(|line| row(line, shown, reader))
-        .collect_view();
+    let lines = found.lines.iter().map(|line| told(line, shown)).collect();
     view! {
-        <div class="log" role="region" aria-label="Events" tabindex="0">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col">"Where"</th>
-                        <th class="numeric" scope="col">
-                            "When"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {log(lines, reader)}
         {pages}
     }
     .into_any()
 }
 
-fn row(line: &HouseLine, shown: &Shown<'_>, reader: &Reader) -> impl IntoView + use<> {
-    let what = &line.line;
-    let is_refused = what.outcome == Outcome::Refused;
-    let device = Some(device(&what.user_agent)).filter(|name| !name.is_empty());
+fn told<'a>(line: &'a HouseLine, shown: &Shown<'_>) -> Told<'a> {
     let by = line
         .by
         .as_ref()
         .filter(|by| line.about.as_ref() != Some(by));
-    view! {
-        <tr>
-            <th scope="row">
-                {words(what.event, what.outcome)}
-                {is_refused.then(|| view! { " " <span class="badge badge--danger">"Refused"</span> })}
-                {line.reason.clone().map(|reason| view! { <br /> <code class="quiet">{reason}</code> })}
-            </th>
-            <td>
-                {line.about.as_ref().map(|about| name(about, shown))}
-                {by.map(|by| view! { <br /> <span class="quiet">"by " {name(by, shown)}</span> })}
-            </td>
-            <td>
-                {what.ip_address.clone()}
-                {device.map(|name| view! { <br /> <span class="quiet">{name}</span> })}
-            </td>
-            <td class="numeric">{reader.stamp(what.at)}</td>
-        </tr>
+    let who = view! {
+        {line.about.as_ref().map(|about| name(about, shown))}
+        {by.map(|by| view! { <br /> <span class="quiet">"by " {name(by, shown)}</span> })}
+    };
+    let note = line
+        .reason
+        .clone()
+        .map(|reason| view! { <code class="quiet">{reason}</code> }.into_any());
+    Told {
+        line: &line.line,
+        who: Some(who.into_any()),
+        note,
     }
-    .into_any()
 }
 
 /// A name that leads to all that is known of the person.
@@ -181,8 +158,4 @@ fn name(someone: &Someone, shown: &Shown<'_>) -> impl IntoView + use<> {
         .clone()
         .unwrap_or_else(|| "somebody who is gone".to_owned());
     view! { <a href=shown.about(&someone.id.to_string())>{words}</a> }
-}
-
-fn device(agent: &str) -> String {
-    crate::domain::device::name(agent)
 }

@@ -12,7 +12,10 @@ use crate::ui::{
     asked::Asked,
     layout::house::{Here, House},
     office::Office,
-    part::alert::Status,
+    part::{
+        alert::Status,
+        chapters::{Way, chapters},
+    },
 };
 use leptos::prelude::*;
 
@@ -55,19 +58,10 @@ pub fn Admin(
 /// The navigation; on a page below one of them that one is not the page itself.
 fn offices(here: Office, is_it: bool) -> impl IntoView + use<> {
     let current = if is_it { "page" } else { "true" };
-    let links = Office::ALL.map(|office| {
-        view! {
-            <li>
-                <a class="menu__item" href=office.path() aria-current=(here == office).then_some(current)>
-                    {office.label()}
-                </a>
-            </li>
-        }
+    let ways = Office::ALL.map(|office| Way {
+        path: office.path(),
+        label: office.label(),
+        current: (here == office).then_some(current),
     });
-    view! {
-        <nav aria-label="People">
-            <ul class="row">{links.into_iter().collect_view()}</ul>
-        </nav>
-    }
-    .into_any()
+    chapters("People", &ways)
 }

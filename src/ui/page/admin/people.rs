@@ -36,7 +36,17 @@ pub async fn content(asked: &Asked) -> AnyView {
                 .map(|person| row(person, &reader))
                 .collect_view();
             view! {
-                {nobody.then(|| view! { <p class="quiet">"Nobody here is called that."</p> })}
+                {nobody
+                    .then(|| {
+                        view! {
+                            <p>"Nobody here is called that."</p>
+                            <div class="row">
+                                <a class="button" href=Office::People.path()>
+                                    "Show everybody"
+                                </a>
+                            </div>
+                        }
+                    })}
                 <ul class="stack stack--tight" aria-label="People">
                     {rows}
                 </ul>

@@ -58,7 +58,7 @@ pub fn section(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
                     takes_cursor
                 />
                 <div class="row">
-                    <button class="button button--primary">"Change the address"</button>
+                    <button class="button">"Change the address"</button>
                 </div>
             </form>
         </section>

@@ -1,7 +1,7 @@
 //! `/settings` and the pages below it: one heading and one navigation over a chapter each.
 
 mod access_tokens;
-pub(in crate::ui) mod activity;
+mod activity;
 mod address;
 mod farewell;
 mod look;
@@ -19,7 +19,12 @@ use crate::ui::{
     chapter::Chapter,
     layout::house::{Here, House},
     office::Office,
-    part::{alert::Status, icon::Icon, unconfirmed},
+    part::{
+        alert::Status,
+        chapters::{Way, chapters},
+        icon::Icon,
+        unconfirmed,
+    },
 };
 use leptos::prelude::*;
 
@@ -55,7 +60,7 @@ pub fn Settings(
             <House here=Here::Settings>
                 <main class="page page--app" id="main" tabindex="-1">
                     <div class="stack">
-                        {head()} {chapters(chapter, is_administrator)} {done(&asked)} {unconfirmed::banner(&asked)}
+                        {head()} {ways(chapter, is_administrator)} {done(&asked)} {unconfirmed::banner(&asked)}
                     </div>
                     {sections}
                 </main>
@@ -80,34 +85,19 @@ fn head() -> impl IntoView {
 }
 
 /// On a phone there is no rail: from here an administrator comes to the people too.
-fn chapters(here: Chapter, is_administrator: bool) -> impl IntoView {
-    let links = Chapter::ALL.map(|chapter| {
-        view! {
-            <li>
-                <a class="menu__item" href=chapter.path() aria-current=(here == chapter).then_some("page")>
-                    {chapter.label()}
-                </a>
-            </li>
-        }
+fn ways(here: Chapter, is_administrator: bool) -> impl IntoView + use<> {
+    let own = Chapter::ALL.into_iter().map(|chapter| Way {
+        path: chapter.path(),
+        label: chapter.label(),
+        current: (here == chapter).then_some("page"),
     });
-    view! {
-        <nav aria-label="Settings">
-            <ul class="chapters">
-                {links.into_iter().collect_view()}
-                {is_administrator
-                    .then(|| {
-                        view! {
-                            <li>
-                                <a class="menu__item" href=Office::People.path()>
-                                    {Office::People.label()}
-                                </a>
-                            </li>
-                        }
-                    })}
-            </ul>
-        </nav>
-    }
-    .into_any()
+    let people = is_administrator.then_some(Way {
+        path: Office::People.path(),
+        label: Office::People.label(),
+        current: None,
+    });
+    let ways: Vec<Way> = own.chain(people).collect();
+    chapters("Settings", &ways)
 }
 
 /// What was done last, while nothing is refused. The address has a word of ours for it, and none of its own is shown.

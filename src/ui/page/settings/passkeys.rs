@@ -2,30 +2,23 @@
 
 use crate::{
     action::passkeys,
-    domain::{DeviceType, Moment, Passkey, PasskeyName, device},
+    domain::{DeviceType, Passkey, PasskeyName, device},
     ui::{
         asked::Asked,
         form::Form,
         part::{
             alert::Alert,
-            due,
             icon::Icon,
             passkey::{Act, PasskeyButton, WithoutScript},
+            reader::Reader,
         },
     },
 };
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 const RENAME: &str = "/action/passkeys/rename";
 const REMOVE: &str = "/action/passkeys/remove";
 const ADDED: &str = "/settings/security?saved=passkey";
-
-/// Where and when the page is read.
-struct Reader {
-    zone: TimeZone,
-    now: Moment,
-}
 
 /// The whole of it.
 pub async fn section(asked: &Asked) -> AnyView {
@@ -34,11 +27,7 @@ pub async fn section(asked: &Asked) -> AnyView {
     if let Some(error) = failed {
         asked.answer_with(error);
     }
-    let zone = asked.who.as_ref().map(|who| who.wishes.zone());
-    let reader = Reader {
-        zone: zone.unwrap_or(TimeZone::UTC),
-        now: asked.now,
-    };
+    let reader = Reader::of(asked);
     view! {
         <section class="section" aria-labelledby="passkeys">
             <div class="section__head">
@@ -58,8 +47,7 @@ pub async fn section(asked: &Asked) -> AnyView {
 
 fn list(asked: &Asked, passkeys: &[Passkey], reader: &Reader) -> AnyView {
     if passkeys.is_empty() {
-        return view! { <p class="quiet">"There are no passkeys yet. You sign in with your password."</p> }
-            .into_any();
+        return view! { <p class="quiet">"There are no passkeys yet."</p> }.into_any();
     }
     let rows = passkeys
         .iter()
@@ -92,13 +80,13 @@ fn row(asked: &Asked, passkey: &Passkey, reader: &Reader) -> impl IntoView + use
                 <h3>{passkey.name.clone()}</h3>
                 <p class="token__may">{stays}</p>
                 <p class="row quiet">
-                    <span>"Added " {time(passkey.created_at, reader)}</span>
+                    <span>"Added " {reader.time(passkey.created_at)}</span>
                     <span>
                         {passkey
                             .last_used_at
                             .map_or_else(
                                 || "Never used".into_any(),
-                                |at| view! { "Last used " {time(at, reader)} }.into_any(),
+                                |at| view! { "Last used " {reader.time(at)} }.into_any(),
                             )}
                     </span>
                 </p>
@@ -162,16 +150,6 @@ fn remove(passkey: &Passkey) -> impl IntoView + use<> {
         </form>
     }
     .into_any()
-}
-
-/// A day in words that go on in a sentence, with the clock where it is near.
-fn time(at: Moment, reader: &Reader) -> impl IntoView + use<> {
-    let there = at.in_zone(&reader.zone);
-    let mut words = due::words(there.date(), reader.now.date_in(&reader.zone));
-    if matches!(words.as_str(), "Yesterday" | "Today") {
-        words = format!("{}, {}", words.to_lowercase(), there.strftime("%-H:%M"));
-    }
-    view! { <time datetime=at.to_string()>{words}</time> }
 }
 
 /// What makes another one, or why there is nothing that could.

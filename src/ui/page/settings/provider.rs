@@ -7,11 +7,10 @@ use crate::{
         asked::Asked,
         part::{
             alert::{Alert, Status},
-            due,
+            reader::Reader,
         },
     },
 };
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 const CONNECT: &str = "/api/auth/oauth2/link";
@@ -31,18 +30,9 @@ pub async fn section(asked: &Asked) -> AnyView {
 
 fn shown(asked: &Asked, connection: &Connection) -> AnyView {
     let name = &connection.name;
+    let reader = Reader::of(asked);
     let since = connection.since.map(|since| {
-        let zone = asked
-            .who
-            .as_ref()
-            .map_or(TimeZone::UTC, |who| who.wishes.zone());
-        let mut day = due::words(since.date_in(&zone), asked.now.date_in(&zone));
-        if matches!(day.as_str(), "Today" | "Yesterday") {
-            day = day.to_lowercase();
-        }
-        view! {
-            <p>"Your account is connected " <span class="quiet">"since " <time datetime=since.to_string()>{day}</time></span></p>
-        }
+        view! { <p>"Your account is connected " <span class="quiet">"since " {reader.time(since)}</span></p> }
     });
     let form = match (connection.since, connection.is_spare) {
         (None, _) => button(CONNECT, format!("Connect with {name}"), "button").into_any(),

@@ -2,14 +2,13 @@
 
 use crate::{
     action::second_factor,
-    domain::{Moment, Standing, TrustedDevice, device},
+    domain::{Standing, TrustedDevice, device},
     ui::{
         asked::Asked,
         form::Form,
-        part::{alert::Alert, due, icon::Icon},
+        part::{alert::Alert, icon::Icon, reader::Reader},
     },
 };
-use jiff::{civil::Date, tz::TimeZone};
 use leptos::prelude::*;
 
 const BEGIN: &str = "/settings/second-factor/begin";
@@ -25,9 +24,7 @@ pub async fn section(asked: &Asked) -> AnyView {
         asked.answer_with(error);
     }
     let refused = Form::at(asked, &[BEGIN, CODES, OFF, FORGET], &[]).alert();
-    let zone = asked.who.as_ref().map(|who| who.wishes.zone());
-    let zone = zone.unwrap_or(TimeZone::UTC);
-    let today = asked.now.date_in(&zone);
+    let reader = Reader::of(asked);
     view! {
         <section class="section" aria-labelledby="second-factor">
             <div class="section__head">
@@ -40,7 +37,7 @@ pub async fn section(asked: &Asked) -> AnyView {
                 {refused.or(failed).map(|error| view! { <Alert message=error.message() /> })}
                 {standing
                     .ok()
-                    .map(|standing| if standing.enabled { on(&standing, &zone, today) } else { off() })}
+                    .map(|standing| if standing.enabled { on(&standing, &reader) } else { off() })}
             </div>
         </section>
     }
@@ -52,14 +49,14 @@ fn off() -> AnyView {
         <form class="stack" method="post" action=BEGIN>
             <p>"It is off: the password alone is enough to sign in."</p>
             <div class="row">
-                <button class="button button--primary">"Set it up"</button>
+                <button class="button">"Set it up"</button>
             </div>
         </form>
     }
     .into_any()
 }
 
-fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
+fn on(standing: &Standing, reader: &Reader) -> AnyView {
     view! {
         <div class="stack">
             <p>
@@ -67,7 +64,7 @@ fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
                 " It is asked for at every sign-in, except in browsers that you trust."
             </p>
             {left(standing.codes_left)}
-            <details class="stack stack--tight">
+            <details class="confirm">
                 <summary class="button">"New recovery codes"</summary>
                 <form class="card stack" method="post" action=CODES>
                     <p>"The ones you have stop working."</p>
@@ -76,8 +73,8 @@ fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
                     </div>
                 </form>
             </details>
-            <details class="stack stack--tight">
-                <summary class="button button--quiet">"Turn it off"</summary>
+            <details class="confirm">
+                <summary class="button">"Turn it off"</summary>
                 <form class="card stack" method="post" action=OFF>
                     <p>"From then on the password alone is enough to sign in. You are signed out everywhere else."</p>
                     <div class="row">
@@ -86,7 +83,7 @@ fn on(standing: &Standing, zone: &TimeZone, today: Date) -> AnyView {
                 </form>
             </details>
         </div>
-        {trusted(&standing.devices, zone, today)}
+        {trusted(&standing.devices, reader)}
     }
     .into_any()
 }
@@ -114,10 +111,10 @@ fn left(codes: u64) -> AnyView {
     .into_any()
 }
 
-fn trusted(devices: &[TrustedDevice], zone: &TimeZone, today: Date) -> AnyView {
+fn trusted(devices: &[TrustedDevice], reader: &Reader) -> AnyView {
     let rows = devices
         .iter()
-        .map(|device| row(device, zone, today))
+        .map(|device| row(device, reader))
         .collect_view();
     let list = if devices.is_empty() {
         view! { <p class="quiet">"There are none. When you sign in you can choose not to be asked again for 30 days."</p> }
@@ -139,20 +136,17 @@ fn trusted(devices: &[TrustedDevice], zone: &TimeZone, today: Date) -> AnyView {
     .into_any()
 }
 
-fn row(trusted: &TrustedDevice, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
-    let name = match device::name(&trusted.user_agent) {
-        name if name.is_empty() => "Something that does not say what it is".to_owned(),
-        name => name,
-    };
+fn row(trusted: &TrustedDevice, reader: &Reader) -> impl IntoView + use<> {
+    let name = device::named(&trusted.user_agent);
     let address = Some(trusted.ip_address.clone()).filter(|address| !address.is_empty());
     view! {
         <li class="card token">
             <div class="stack stack--tight">
-                <p class="field__label">{name.clone()}</p>
+                <h4>{name.clone()}</h4>
                 <p class="row quiet">
                     {address.map(|address| view! { <span>{address}</span> })}
-                    <span>"Last signed in " {day(trusted.last_used_at, zone, today)}</span>
-                    <span>"Until " {day(trusted.expires_at, zone, today)}</span>
+                    <span>"Last signed in " {reader.time(trusted.last_used_at)}</span>
+                    <span>"Until " {reader.time(trusted.expires_at)}</span>
                 </p>
             </div>
             <form method="post" action=FORGET>
@@ -164,15 +158,4 @@ fn row(trusted: &TrustedDevice, zone: &TimeZone, today: Date) -> impl IntoView +
         </li>
     }
     .into_any()
-}
-
-/// A day that goes on in a sentence.
-fn day(at: Moment, zone: &TimeZone, today: Date) -> impl IntoView + use<> {
-    let words = due::words(at.date_in(zone), today);
-    let words = if matches!(words.as_str(), "Yesterday" | "Today" | "Tomorrow") {
-        words.to_lowercase()
-    } else {
-        words
-    };
-    view! { <time datetime=at.to_string()>{words}</time> }
 }

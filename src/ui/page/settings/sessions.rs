@@ -2,25 +2,18 @@
 
 use crate::{
     action::sessions,
-    domain::{ListedSession, Moment, device},
+    domain::{ListedSession, device},
     ui::{
         asked::Asked,
         form::Form,
-        part::{alert::Alert, due},
+        part::{alert::Alert, reader::Reader},
     },
 };
-use jiff::{civil::Date, tz::TimeZone};
 use leptos::prelude::*;
 
 const REVOKE: &str = "/api/auth/revoke-session";
 const REVOKE_OTHERS: &str = "/api/auth/revoke-other-sessions";
 const REVOKE_ALL: &str = "/api/auth/revoke-sessions";
-
-/// Where and when the page is read.
-struct Reader {
-    zone: TimeZone,
-    today: Date,
-}
 
 /// The sessions, each with a way to end it.
 pub async fn page(asked: &Asked) -> AnyView {
@@ -29,15 +22,8 @@ pub async fn page(asked: &Asked) -> AnyView {
     if let Some(error) = failed {
         asked.answer_with(error);
     }
-    let zone = asked
-        .who
-        .as_ref()
-        .map_or(TimeZone::UTC, |who| who.wishes.zone());
     let refused = Form::at(asked, &[REVOKE, REVOKE_OTHERS, REVOKE_ALL], &[]).alert();
-    let reader = Reader {
-        today: asked.now.date_in(&zone),
-        zone,
-    };
+    let reader = Reader::of(asked);
     view! {
         <section class="section" aria-labelledby="sessions">
             <div class="section__head">
@@ -84,14 +70,11 @@ fn list(sessions: &[ListedSession], reader: &Reader) -> AnyView {
 }
 
 fn row(session: &ListedSession, reader: &Reader) -> impl IntoView + use<> {
-    let name = match device::name(&session.user_agent) {
-        name if name.is_empty() => "Something that does not say what it is".to_owned(),
-        name => name,
-    };
+    let name = device::named(&session.user_agent);
     let end = (!session.current).then(|| {
         let label = format!(
             "Sign out: {name}, since {}",
-            words(session.created_at, reader)
+            reader.words(session.created_at)
         );
         view! {
             <form method="post" action=REVOKE>
@@ -109,26 +92,11 @@ fn row(session: &ListedSession, reader: &Reader) -> impl IntoView + use<> {
                 <h3>{name} {session.current.then(|| view! { " " <span class="badge">"This one"</span> })}</h3>
                 <p class="row quiet">
                     {address.map(|address| view! { <span>{address}</span> })}
-                    <span>"Since " {time(session.created_at, reader)}</span> <span>"Last used " {time(session.last_seen_at, reader)}</span>
+                    <span>"Since " {reader.time(session.created_at)}</span> <span>"Last used " {reader.time(session.last_seen_at)}</span>
                 </p>
             </div>
             {end}
         </li>
     }
     .into_any()
-}
-
-/// A day in words that go on in a sentence, with the clock where it is near.
-fn words(at: Moment, reader: &Reader) -> String {
-    let there = at.in_zone(&reader.zone);
-    let words = due::words(there.date(), reader.today);
-    if matches!(words.as_str(), "Yesterday" | "Today") {
-        format!("{}, {}", words.to_lowercase(), there.strftime("%-H:%M"))
-    } else {
-        words
-    }
-}
-
-fn time(at: Moment, reader: &Reader) -> impl IntoView + use<> {
-    view! { <time datetime=at.to_string()>{words(at, reader)}</time> }
 }
