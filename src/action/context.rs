@@ -3,7 +3,7 @@
 use super::auth::{SecondStep, SignInAnswer};
 use crate::{
     domain::{Error, Next, Refusal, Role, SignedIn, TaskId},
-    service::{AppState, clock, confirmation, entry::Visit},
+    service::{AppState, confirm, confirmation, entry::Visit, operator},
 };
 use http::{
     HeaderValue,
@@ -53,20 +53,14 @@ pub async fn acting_administrator() -> Result<SignedIn, Refusal> {
 /// refused for it is led to `/confirm`, and from there back to its page.
 pub async fn freshly_signed_in() -> Result<SignedIn, Refusal> {
     let who = signed_in().await?;
-    if who.is_fresh(clock::now()) {
-        Ok(who)
-    } else {
-        Err(Error::SessionNotFresh.into())
-    }
+    confirm::fresh(&who)?;
+    Ok(who)
 }
 
 /// The person who calls, if the password that came along is theirs; without one, if they are freshly signed in.
 pub async fn confirmed(password: Option<&str>) -> Result<SignedIn, Refusal> {
-    let Some(password) = password.filter(|password| !password.is_empty()) else {
-        return freshly_signed_in().await;
-    };
     let who = signed_in().await?;
-    confirmation::check_password(&state()?, &visit()?, &who, password).await?;
+    confirmation::check(&state()?, &visit()?, &who, password).await?;
     Ok(who)
 }
 

@@ -71,13 +71,7 @@ async fn changed(
     who: &SignedIn,
     new: &NewAddress<'_>,
 ) -> Result<Changed, Refusal> {
-    match new.password {
-        Some(typed) => {
-            confirm::password(state, visit, who, ("currentPassword", typed)).await?;
-        }
-        None if who.is_fresh(clock::now()) => {}
-        None => return Err(Error::SessionNotFresh.into()),
-    }
+    confirm::required(state, visit, who, ("currentPassword", new.password)).await?;
     if who
         .user
         .email
