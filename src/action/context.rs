@@ -32,13 +32,14 @@ pub async fn signed_in() -> Result<SignedIn, Refusal> {
     Ok(visit.who(&state).await?.ok_or(Error::Unauthorized)?)
 }
 
-/// The administrator who calls. To everybody else who is signed in there is nothing at this address. Every function that looks after people
-/// begins with this.
+/// The administrator who calls. To everybody else who is signed in there is nothing at this address, and the log says that they tried. Every
+/// function that looks after people begins with this.
 pub async fn administrator() -> Result<SignedIn, Refusal> {
     let who = signed_in().await?;
     if who.role == Role::Admin {
         Ok(who)
     } else {
+        operator::refuse(&state()?.db, &visit()?.source, &who).await;
         Err(Error::NotFound.into())
     }
 }

@@ -1,14 +1,14 @@
 //! The pages: who may see which, and what happens to a request that cannot be answered with one.
 
 use super::{
-    front::{Front, Secretive, confirm_first, see_other, sign_in_first, wants_html},
+    front::{Front, Secretive, confirm_anew, confirm_first, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
     takeout,
 };
 use crate::{
-    domain::{Error, Next, Role, SignedIn, UserId},
-    service::clock,
+    domain::{Error, Mishap, Next, Role, SignedIn, UserId},
+    service::{clock, entry::Visit, operator},
     ui::{Chapter, Office, Page},
 };
 use axum::{
@@ -50,7 +50,10 @@ pub fn routes(front: &Front) -> Router {
             router.route(office.path(), page(Page::Admin(office)))
         })
         .route("/admin/people/{id}", get(person))
-        .layer(middleware::from_fn(administrators_only))
+        .layer(middleware::from_fn_with_state(
+            front.clone(),
+            administrators_only,
+        ))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     let for_everybody = Router::new()
         .route("/verify-email", page(Page::VerifyEmail))
@@ -93,14 +96,24 @@ async fn person(State(front): State<Front>, Path(id): Path<String>, request: Req
     front.page(parts, asked).await
 }
 
-/// To everybody else who is signed in there is nothing here. It stands behind [`members_only`], which says who comes.
-async fn administrators_only(request: Request, inner: Inner) -> Response {
-    let is_one = |who: &SignedIn| who.role == Role::Admin;
-    if request.extensions().get().is_some_and(is_one) || !request.method().is_safe() {
-        inner.run(request).await
-    } else {
-        Refused::from(Error::NotFound).into_response()
+/// To everybody else who is signed in there is nothing here, and the log says that they tried. It stands behind [`members_only`], which says
+/// who comes.
+async fn administrators_only(
+    State(front): State<Front>,
+    request: Request,
+    inner: Inner,
+) -> Response {
+    let (who, visit) = {
+        let known = request.extensions();
+        (known.get::<SignedIn>(), known.get::<Visit>())
+    };
+    if who.is_some_and(|who| who.role == Role::Admin) || !request.method().is_safe() {
+        return inner.run(request).await;
     }
+    if let (Some(who), Some(visit)) = (who, visit) {
+        operator::refuse(&front.state.db, &visit.source, who).await;
+    }
+    Refused::from(Error::NotFound).into_response()
 }
 
 /// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.
@@ -156,11 +169,17 @@ async fn strangers_only(State(front): State<Front>, request: Request, inner: Inn
     }
     match front.who(request.extensions()).await {
         Ok(Some(_)) => {
-            let asked =
+            let asked = |wanted: &str| {
                 url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
-                    .find(|(name, _)| name == "next")
-                    .map(|(_, path)| path.into_owned());
-            see_other(&Next::or_home(asked.as_deref()))
+                    .find(|(name, _)| name == wanted)
+                    .map(|(_, value)| value.into_owned())
+            };
+            let next = Next::or_home(asked("next").as_deref());
+            // Whoever went to the provider to confirm that it is them, and could not, is told so where they left.
+            match asked("provider").as_deref().and_then(Mishap::from_word) {
+                Some(mishap) => see_other(&confirm_anew(mishap, &next)),
+                None => see_other(&next),
+            }
         }
         Ok(None) => inner.run(request).await,
         Err(error) => Refused::from(error).into_response(),

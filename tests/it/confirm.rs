@@ -3,7 +3,9 @@
 use crate::support::{
     PASSWORD,
     app::{App, Browser},
+    authenticator::Authenticator,
     factor::{RECOVER, VERIFY, claim, with_factor},
+    provider::{Idp, comes_in},
 };
 use http::StatusCode;
 use latchkey::domain::{Error, Event};
@@ -176,4 +178,106 @@ async fn whoever_has_the_second_factor_can_confirm_with_it_too() {
         };
         maya.calls(path, &json!({ "code": code })).await.says(again);
     }
+}
+
+/// The page that asks, once ten minutes have gone by.
+async fn page_later(app: &App, browser: &Browser<'_>) -> String {
+    minutes_pass(app, 11).await;
+    let page = browser.get("/confirm?next=%2Fsettings").await;
+    page.is(StatusCode::OK).text()
+}
+
+const BUTTON: &str = r#"data-passkey="confirm""#;
+const FIELD: &str = r#"name="password""#;
+const PROVIDER: &str = "Continue with Example ID";
+
+#[tokio::test]
+async fn the_page_shows_the_ways_that_the_person_has_and_speaks_of_no_other() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    let maya = app.person("Maya").await;
+    let page = page_later(&app, &maya).await;
+    assert!(page.contains(FIELD) && page.contains("asks for the password once more"));
+    assert!(!page.contains(BUTTON) && !page.contains(PROVIDER), "{page}");
+
+    maya.form("/confirm", &[("password", PASSWORD)]).await;
+    Authenticator::new().is_added(&maya).await;
+    let page = page_later(&app, &maya).await;
+    assert!(page.contains(FIELD) && page.contains(BUTTON), "{page}");
+    assert!(page.contains("in one of these ways"), "{page}");
+
+    idp.vouches_for("1", "ada@example.org", true);
+    let ada = app.browser();
+    assert_eq!(comes_in(&ada, &idp).await, "/dashboard");
+    Authenticator::new().is_added(&ada).await;
+    let page = page_later(&app, &ada).await;
+    assert!(page.contains(BUTTON) && page.contains(PROVIDER), "{page}");
+    assert!(
+        !page.contains(FIELD) && !page.contains("the password"),
+        "{page}"
+    );
+    // Nor do the settings ask for a password that there is not.
+    let settings = ada.get("/settings").await.is(StatusCode::OK).text();
+    assert!(!settings.contains("assword\""), "{settings}");
+
+    app.house.run("DELETE FROM account").await;
+    app.house.run("DELETE FROM passkey").await;
+    let page = page_later(&app, &ada).await;
+    assert!(page.contains(Error::NoPassword.message()), "{page}");
+    for way in [FIELD, BUTTON, PROVIDER] {
+        assert!(!page.contains(way), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn who_came_with_the_provider_confirms_with_it_and_goes_on() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    idp.vouches_for("1", "ada@example.org", true);
+    let ada = app.browser();
+    comes_in(&ada, &idp).await;
+    minutes_pass(&app, 11).await;
+    let security = "/settings/security";
+    let start = "/settings/second-factor/begin";
+    let led = ada.form_from(security, start, &[]).await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    let page = ada.get(led.location()).await.is(StatusCode::OK);
+    let policy = page.header(http::header::CONTENT_SECURITY_POLICY);
+    assert!(policy.contains(&format!("form-action 'self' {}", idp.issuer)));
+    let page = page.text();
+    assert!(
+        page.contains("with the provider that you came with"),
+        "{page}"
+    );
+
+    let form = [("providerId", "oidc"), ("next", security)];
+    let away = ada.form_from(led.location(), "/confirm/provider", &form);
+    let away = away.await.is(StatusCode::SEE_OTHER).location().to_owned();
+    // Whoever says no there is where they were, and is told.
+    let state = url::Url::parse(&away).expect("an address");
+    let state = state.query_pairs().find(|(name, _)| name == "state");
+    let state = state.expect("a state").1.into_owned();
+    let declined = crate::support::provider::back(&[("error", "access_denied"), ("state", &state)]);
+    let turned = ada.returns(&declined).await.location().to_owned();
+    let place = ada.get(&turned).await.is(StatusCode::SEE_OTHER);
+    assert_eq!(
+        place.location(),
+        "/confirm?provider=declined&next=%2Fsettings%2Fsecurity"
+    );
+    let page = ada.get(place.location()).await.is(StatusCode::OK).text();
+    assert!(
+        page.contains("The provider did not let you through."),
+        "{page}"
+    );
+    ada.form_from(security, start, &[])
+        .await
+        .is(StatusCode::SEE_OTHER);
+
+    let away = ada.form_from(led.location(), "/confirm/provider", &form);
+    let away = away.await.is(StatusCode::SEE_OTHER).location().to_owned();
+    let back = ada.returns(&idp.lets_through(&away)).await;
+    assert_eq!(back.is(StatusCode::SEE_OTHER).location(), security);
+    let begun = ada.form_from(security, start, &[]).await;
+    let begun = begun.is(StatusCode::SEE_OTHER);
+    assert_eq!(begun.location(), "/settings/second-factor");
 }

@@ -208,12 +208,12 @@ async fn come_in(
         let is_sure = identity.is_verified
             && person.email_verified
             && person.disabled_at.is_none()
-            && !linked.is_some_and(|id| connection::is_of(provider, &id));
+            && !linked.is_some_and(|id| provider.vouches_for(&id));
         if !is_sure {
             let errand = Errand::Prove(person.id, identity.id.clone(), next.clone());
             return Ok(Came::Asked(errand.begin(&state.db).await?));
         }
-        match connection::write(&state.db, person.id, &identity.id).await? {
+        match connection::write(state, person.id, &identity.id).await? {
             Linked::Now => {
                 let entry = Entry::done(Event::ProviderLinked, person.id);
                 audit::record(&state.db, &visit.source, entry).await;

@@ -89,6 +89,12 @@ impl Provider {
         &self.oidc.name
     }
 
+    /// Whether this identity is one of this very provider, and not of one before it.
+    pub(super) fn vouches_for(&self, id: &str) -> bool {
+        id.strip_prefix(self.oidc.issuer.as_str())
+            .is_some_and(|rest| rest.starts_with('#'))
+    }
+
     /// Asks it to describe itself, and says what is wrong.
     pub async fn check(&self) -> Result<(), Unknown> {
         Known::ask(&self.wire, &self.oidc).await.map(drop)

@@ -34,6 +34,7 @@ pub async fn section(asked: &Asked) -> AnyView {
     if let Some(error) = failed {
         asked.answer_with(error);
     }
+    let kept = Form::at(asked, &[REMOVE], &[]).alert();
     let zone = asked.who.as_ref().map(|who| who.wishes.zone());
     let reader = Reader {
         zone: zone.unwrap_or(TimeZone::UTC),
@@ -48,7 +49,7 @@ pub async fn section(asked: &Asked) -> AnyView {
                 </p>
             </div>
             <div class="stack stack--loose">
-                {failed.map(|error| view! { <Alert message=error.message() /> })}
+                {failed.or(kept).map(|error| view! { <Alert message=error.message() /> })}
                 {listed.ok().map(|listed| list(asked, &listed, &reader))} {another(asked)}
             </div>
         </section>
