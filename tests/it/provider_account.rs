@@ -244,15 +244,15 @@ async fn whoever_signed_in_long_ago_confirms_before_they_connect_or_disconnect()
 
 #[tokio::test]
 async fn nobody_new_comes_where_sign_up_is_not_open_and_nobody_without_an_address() {
-    for sign_up in [SignUp::Closed, SignUp::Invite] {
-        let idp = Idp::open().await;
-        let app = idp.house_with(|config| config.sign_up = sign_up).await;
-        idp.vouches_for("1", "ada@example.org", true);
-        let word = comes_in(&app.browser(), &idp).await;
-        assert_eq!(word, "/signin?provider=closed");
-        assert!(app.house.column("SELECT id FROM \"user\"").await.is_empty());
-        assert_eq!(events(&app, "sign_in").await, ["refused closed"]);
-    }
+    let idp = Idp::open().await;
+    let app = idp
+        .house_with(|config| config.sign_up = SignUp::Closed)
+        .await;
+    idp.vouches_for("1", "ada@example.org", true);
+    let word = comes_in(&app.browser(), &idp).await;
+    assert_eq!(word, "/signin?provider=closed");
+    assert!(app.house.column("SELECT id FROM \"user\"").await.is_empty());
+    assert_eq!(events(&app, "sign_in").await, ["refused closed"]);
     let idp = Idp::open().await;
     let app = idp.house().await;
     for address in [Value::Null, json!("ada"), json!("ada@localhost")] {

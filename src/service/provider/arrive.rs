@@ -5,15 +5,15 @@ use super::{
     connection::{self, Linked},
     errand::Errand,
     identity::Identity,
+    newcomer,
     ticket::Ticket,
 };
 use crate::{
-    domain::{Error, Event, Mishap, Name, Next, Refusal, Result, UserId},
+    domain::{Error, Event, Mishap, Next, Refusal, Result, UserId},
     service::{
         AppState, address,
         audit::{self, Entry},
-        auth::{self, Vouched, Welcome},
-        config::SignUp,
+        auth,
         entity::user,
         entry::{self, Entered, Visit, Way},
         limit, session,
@@ -92,9 +92,12 @@ pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Res
     };
     let identity = redeemed(provider, brought).await;
     match errand {
-        Errand::SignIn(next) => {
+        Errand::SignIn(next, invitation) => {
             let came = match identity {
-                Ok(identity) => come_in(state, visit, provider, &identity, &next).await,
+                Ok(identity) => {
+                    let by = invitation.as_deref();
+                    come_in(state, visit, provider, &identity, by, &next).await
+                }
                 Err(halt) => Err(halt),
             };
             match came {
@@ -180,6 +183,7 @@ async fn come_in(
     visit: &Visit,
     provider: &Provider,
     identity: &Identity,
+    invitation: Option<&str>,
     next: &Next,
 ) -> Result<Came, Halt> {
     // Of two who come at once with one identity or one address, the second finds what the first has made.
@@ -192,7 +196,7 @@ async fn come_in(
         }
         let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
         let Some(person) = auth::person_of(&state.db, email).await? else {
-            match newcomer(state, visit, identity, next).await? {
+            match newcomer::made(state, visit, identity, invitation, next).await? {
                 Some(person) if is_awaited(state, &person) => {
                     return Err(Halt::Mishap(Mishap::Unverified, Some(person.id)));
                 }
@@ -223,38 +227,6 @@ async fn come_in(
         }
     }
     Err(Mishap::Failed.into())
-}
-
-/// A new account; nothing if somebody was quicker.
-async fn newcomer(
-    state: &AppState,
-    visit: &Visit,
-    identity: &Identity,
-    next: &Next,
-) -> Result<Option<user::Model>, Halt> {
-    let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
-    if state.config.sign_up != SignUp::Open {
-        return Err(Mishap::Closed.into());
-    }
-    let network = limit::network(&visit.source);
-    entry::knock(state, visit, limit::SIGN_UP_FROM, &network).await?;
-    let local = email.key().split('@').next().unwrap_or_default();
-    let name = identity.name.clone().or_else(|| local.parse::<Name>().ok());
-    let vouched = Vouched {
-        id: identity.id.clone(),
-        name: name.ok_or(Mishap::Failed)?,
-        email: email.clone(),
-        is_verified: identity.is_verified,
-    };
-    let welcome = Welcome {
-        desk: &state.mail,
-        next: Some(next),
-    };
-    match auth::sign_up_vouched(&state.db, &visit.source, vouched, welcome).await {
-        Ok(person) => Ok(Some(person)),
-        Err(Error::EmailTaken) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Whether the address has to be confirmed before anybody comes in.

@@ -6,6 +6,7 @@ mod connection;
 mod errand;
 mod identity;
 mod known;
+mod newcomer;
 mod ticket;
 mod wire;
 
@@ -23,6 +24,7 @@ use crate::{
         AppState, Config,
         config::Oidc,
         entry::{self, Visit},
+        invitation,
         key::{self, Key},
         limit,
     },
@@ -203,14 +205,16 @@ pub(super) fn called<'a>(state: &'a AppState, id: &str) -> Result<&'a Provider, 
         .ok_or(Error::ProviderNotFound)
 }
 
-/// Sends somebody to the provider to come in, and then to go on.
+/// Sends somebody to the provider to come in, perhaps with an invitation, and then to go on. The invitation waits here, not in an address.
 pub async fn leave_to_sign_in(
     state: &AppState,
     visit: &Visit,
     id: &str,
+    invitation: Option<&str>,
     next: Next,
 ) -> Result<Leaving, Refusal> {
-    leave(state, visit, id, Errand::SignIn(next)).await
+    let invitation = invitation.map(invitation::digest);
+    leave(state, visit, id, Errand::SignIn(next, invitation)).await
 }
 
 /// Sends somebody to the provider to connect their account with it.
