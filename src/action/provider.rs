@@ -67,6 +67,19 @@ pub async fn sign_in_with_provider(
     depart(provider::leave_to_sign_in(&state, &visit, &provider_id, invitation, next).await?)
 }
 
+/// Sends a browser to the provider, to confirm that it is still oneself, and go on to `next`.
+#[server(prefix = "/action", endpoint = "provider/confirm", input = Input, output = Json)]
+pub async fn confirm_with_provider(
+    #[server(rename = "providerId")] provider_id: String,
+    #[server(default)] next: Option<String>,
+) -> Result<Departure, Refusal> {
+    use super::context::{signed_in, state, visit};
+    use crate::{domain::Next, service::provider};
+    let (who, state, visit) = (signed_in().await?, state()?, visit()?);
+    let next = Next::or_home(next.as_deref());
+    depart(provider::leave_to_confirm(&state, &visit, &provider_id, &who, next).await?)
+}
+
 /// Sends a browser to the provider, to connect one's account with it.
 #[server(prefix = "/api/auth", endpoint = "oauth2/link", input = Input, output = Json)]
 pub async fn link_provider(

@@ -54,6 +54,8 @@ mishaps! {
     Shut "shut" "This account cannot be opened. Ask whoever runs this server.";
     /// Somebody else's account is connected with this identity.
     Taken "taken" "Another account here is connected with that identity. Disconnect it there first.";
+    /// The identity is not the one that the account is connected with.
+    NotTheirs "not-theirs" "That is not the identity your account is connected with. Choose the right one there, or confirm in another way.";
     /// Too many tries.
     TooMany "too-many" "Too many tries. Wait a little, then try again.";
 }

@@ -1,13 +1,13 @@
 //! The pages: who may see which, and what happens to a request that cannot be answered with one.
 
 use super::{
-    front::{Front, Secretive, confirm_anew, confirm_first, see_other, sign_in_first, wants_html},
+    front::{Front, Secretive, confirm_first, see_other, sign_in_first, wants_html},
     reply::{Refused, carry, is_api},
     shield::name::CalledBy,
     takeout,
 };
 use crate::{
-    domain::{Error, Mishap, Next, Role, SignedIn, UserId},
+    domain::{Error, Next, Role, SignedIn, UserId},
     service::{clock, entry::Visit, operator},
     ui::{Chapter, Office, Page},
 };
@@ -169,17 +169,11 @@ async fn strangers_only(State(front): State<Front>, request: Request, inner: Inn
     }
     match front.who(request.extensions()).await {
         Ok(Some(_)) => {
-            let asked = |wanted: &str| {
+            let asked =
                 url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
-                    .find(|(name, _)| name == wanted)
-                    .map(|(_, value)| value.into_owned())
-            };
-            let next = Next::or_home(asked("next").as_deref());
-            // Whoever went to the provider to confirm that it is them, and could not, is told so where they left.
-            match asked("provider").as_deref().and_then(Mishap::from_word) {
-                Some(mishap) => see_other(&confirm_anew(mishap, &next)),
-                None => see_other(&next),
-            }
+                    .find(|(name, _)| name == "next")
+                    .map(|(_, path)| path.into_owned());
+            see_other(&Next::or_home(asked.as_deref()))
         }
         Ok(None) => inner.run(request).await,
         Err(error) => Refused::from(error).into_response(),

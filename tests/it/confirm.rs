@@ -5,7 +5,7 @@ use crate::support::{
     app::{App, Browser},
     authenticator::Authenticator,
     factor::{RECOVER, VERIFY, claim, with_factor},
-    provider::{Idp, comes_in},
+    provider::{Idp, back, comes_in},
 };
 use http::StatusCode;
 use latchkey::domain::{Error, Event};
@@ -246,38 +246,70 @@ async fn who_came_with_the_provider_confirms_with_it_and_goes_on() {
     assert!(policy.contains(&format!("form-action 'self' {}", idp.issuer)));
     let page = page.text();
     assert!(
-        page.contains("with the provider that you came with"),
+        page.contains("once more to the provider that you sign in with"),
         "{page}"
     );
-
     let form = [("providerId", "oidc"), ("next", security)];
-    let away = ada.form_from(led.location(), "/confirm/provider", &form);
-    let away = away.await.is(StatusCode::SEE_OTHER).location().to_owned();
-    // Whoever says no there is where they were, and is told.
-    let state = url::Url::parse(&away).expect("an address");
-    let state = state.query_pairs().find(|(name, _)| name == "state");
-    let state = state.expect("a state").1.into_owned();
-    let declined = crate::support::provider::back(&[("error", "access_denied"), ("state", &state)]);
-    let turned = ada.returns(&declined).await.location().to_owned();
-    let place = ada.get(&turned).await.is(StatusCode::SEE_OTHER);
+    let leaves = async || {
+        let away = ada.form_from(led.location(), "/confirm/provider", &form);
+        let away = away.await.is(StatusCode::SEE_OTHER).location().to_owned();
+        idp.lets_through(&away)
+    };
+
+    // Whoever says no there, or is somebody else there, is where they were and is told.
+    let state = leaves().await;
+    let state = state.split_once("state=").expect("a state").1;
+    let declined = back(&[("error", "access_denied"), ("state", state)]);
+    let place = ada.returns(&declined).await.location().to_owned();
     assert_eq!(
-        place.location(),
+        place,
         "/confirm?provider=declined&next=%2Fsettings%2Fsecurity"
     );
-    let page = ada.get(place.location()).await.is(StatusCode::OK).text();
+    let page = ada.get(&place).await.is(StatusCode::OK).text();
     assert!(
         page.contains("The provider did not let you through."),
         "{page}"
     );
-    ada.form_from(security, start, &[])
-        .await
-        .is(StatusCode::SEE_OTHER);
+    idp.vouches_for("2", "eve@example.org", true);
+    let place = ada.returns(&leaves().await).await.location().to_owned();
+    assert_eq!(
+        place,
+        "/confirm?provider=not-theirs&next=%2Fsettings%2Fsecurity"
+    );
+    assert_eq!(name(&ada).await, "ada");
+    let led_again = ada.form_from(security, start, &[]).await;
+    assert_eq!(led_again.location(), led.location());
+    // What somebody began in another browser ends nowhere.
+    idp.vouches_for("1", "ada@example.org", true);
+    let elsewhere = app.browser().returns(&leaves().await).await;
+    assert_eq!(elsewhere.location(), "/signin?provider=astray");
 
-    let away = ada.form_from(led.location(), "/confirm/provider", &form);
-    let away = away.await.is(StatusCode::SEE_OTHER).location().to_owned();
-    let back = ada.returns(&idp.lets_through(&away)).await;
-    assert_eq!(back.is(StatusCode::SEE_OTHER).location(), security);
+    let before = ada.cookie_header();
+    let there = ada.returns(&leaves().await).await;
+    assert_eq!(there.is(StatusCode::SEE_OTHER).location(), security);
+    assert_ne!(ada.cookie_header(), before, "under a new id");
     let begun = ada.form_from(security, start, &[]).await;
     let begun = begun.is(StatusCode::SEE_OTHER);
     assert_eq!(begun.location(), "/settings/second-factor");
+    let people = app.house.column("SELECT id FROM \"user\"").await;
+    assert_eq!(people.len(), 1, "nobody else came in on that way");
+    let log = "SELECT outcome || ' ' || COALESCE(reason, '') FROM audit_event WHERE event = 'confirmed' ORDER BY at, id";
+    assert_eq!(
+        app.house.column(log).await,
+        ["refused declined", "refused not-theirs", "success "]
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_is_sent_to_sign_in_before_the_provider() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    let body = json!({ "providerId": "oidc" });
+    let stranger = app.browser();
+    let answer = stranger.calls("/action/provider/confirm", &body);
+    answer.await.says(Error::Unauthorized);
+    let form = [("providerId", "oidc")];
+    let answer = stranger.form("/confirm/provider", &form).await;
+    let answer = answer.is(StatusCode::SEE_OTHER);
+    assert!(answer.location().starts_with("/signin"));
 }

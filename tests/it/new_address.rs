@@ -187,8 +187,6 @@ async fn a5_the_password_is_asked_for_and_without_it_a_fresh_sign_in() {
     let led = ada.form_from("/settings", CHANGE, &form).await;
     let led = led.is(StatusCode::SEE_OTHER);
     assert_eq!(led.location(), "/confirm?next=%2Fsettings");
-    // Three times an hour, and this is the first of them that counts again.
-    app.house.run("DELETE FROM rate_limit").await;
     ada.calls(CHANGE, &wish(NEW, PASSWORD))
         .await
         .is(StatusCode::OK);

@@ -65,6 +65,7 @@ const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
 const LEAVE: &str = "/api/auth/sign-in/oauth2";
+const CONFIRM_THERE: &str = "/action/provider/confirm";
 const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 const FORGOT: &str = "/api/auth/request-password-reset";
@@ -128,7 +129,8 @@ const DOORS: &[Door] = &[
     post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
     post("/confirm",                  CONFIRM,                     Page::Confirm,       After::Next),
     post(CONFIRM,                     CONFIRM,                     Page::Confirm,       After::Next),
-    post("/confirm/provider",         LEAVE,                       Page::Confirm,       After::Away),
+    post("/confirm/provider",         CONFIRM_THERE,               Page::Confirm,       After::Away),
+    post(CONFIRM_THERE,               CONFIRM_THERE,               Page::Confirm,       After::Away),
     get("/action/confirm/ways",       "/action/confirm/ways"),
     post("/two-factor",               VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
     post(VERIFY_TOTP,                 VERIFY_TOTP,                 Page::TwoFactor,     After::Next),

@@ -49,8 +49,6 @@ pub async fn change(
     who: &SignedIn,
     new: NewAddress<'_>,
 ) -> Result<Changed, Refusal> {
-    let subject = who.user.id.to_string();
-    entry::knock(state, visit, limit::NEW_ADDRESS, &subject).await?;
     let done = changed(state, visit, who, &new).await;
     let event = if state.config.mail.is_some() {
         Event::EmailChangeRequested
@@ -72,6 +70,8 @@ async fn changed(
     new: &NewAddress<'_>,
 ) -> Result<Changed, Refusal> {
     confirm::required(state, visit, who, ("currentPassword", new.password)).await?;
+    let subject = who.user.id.to_string();
+    entry::knock(state, visit, limit::NEW_ADDRESS, &subject).await?;
     if who
         .user
         .email

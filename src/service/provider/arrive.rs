@@ -5,7 +5,7 @@ use super::{
     connection::{self, Linked},
     errand::Errand,
     identity::Identity,
-    newcomer,
+    newcomer, own,
     ticket::Ticket,
 };
 use crate::{
@@ -41,6 +41,8 @@ pub enum Came {
     In(Next),
     /// The account is connected.
     Linked,
+    /// Back to confirm in some way that it is them, and then to go on.
+    Unconfirmed(Mishap, Next),
     /// To show that the account of this address is theirs, with another ticket.
     Asked(Ticket),
     /// Back to where they can begin again: to the settings, or to sign in and then go on.
@@ -105,20 +107,9 @@ pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Res
                 Err(halt) => turned(state, visit, halt, Event::SignIn, None, Some(next)).await,
             }
         }
-        Errand::Link(user, session) => {
-            let linked = async {
-                let identity = identity?;
-                let who = visit.who(state).await?;
-                who.filter(|who| who.user.id == user && who.session == session)
-                    .ok_or(Mishap::Astray)?;
-                connection::link(state, visit, user, &identity.id).await
-            };
-            match linked.await {
-                Ok(()) => Ok(Came::Linked),
-                Err(halt) => {
-                    turned(state, visit, halt, Event::ProviderLinked, Some(user), None).await
-                }
-            }
+        Errand::Link(user, session) => own::link(state, visit, identity, (user, session)).await,
+        Errand::Confirm(user, session, next) => {
+            own::confirm(state, visit, identity, (user, session), next).await
         }
         // It never left for the provider.
         Errand::Prove(..) => {
@@ -253,7 +244,7 @@ async fn let_in(
 }
 
 /// Says in the log why, and where to begin again.
-async fn turned(
+pub(super) async fn turned(
     state: &AppState,
     visit: &Visit,
     halt: Halt,

@@ -17,6 +17,8 @@ pub(super) enum Errand {
     SignIn(Next, Option<String>),
     /// To connect the account of this session.
     Link(UserId, SessionId),
+    /// To show that it is still the person of this session, and then to go on.
+    Confirm(UserId, SessionId, Next),
     /// Back from the provider: to show that this account is theirs, and then to go on.
     Prove(UserId, String, Next),
 }
@@ -27,6 +29,9 @@ impl Errand {
         match (row.kind.as_str(), row.user_id, row.session_id, row.subject) {
             ("sign-in", None, None, invitation) => Some(Self::SignIn(next, invitation)),
             ("link", Some(user), Some(session), None) => Some(Self::Link(user, session)),
+            ("confirm", Some(user), Some(session), None) => {
+                Some(Self::Confirm(user, session, next))
+            }
             ("prove", Some(user), None, Some(subject)) => Some(Self::Prove(user, subject, next)),
             _ => None,
         }
@@ -39,6 +44,9 @@ impl Errand {
         let (kind, user, session, subject, next) = match self {
             Self::SignIn(next, invitation) => ("sign-in", None, None, invitation, next),
             Self::Link(user, session) => ("link", Some(user), Some(session), None, home()),
+            Self::Confirm(user, session, next) => {
+                ("confirm", Some(user), Some(session), None, next)
+            }
             Self::Prove(user, subject, next) => ("prove", Some(user), None, Some(subject), next),
         };
         let row = provider_errand::ActiveModel {

@@ -7,6 +7,7 @@ mod errand;
 mod identity;
 mod known;
 mod newcomer;
+mod own;
 mod ticket;
 mod wire;
 
@@ -225,6 +226,18 @@ pub async fn leave_to_connect(
     who: &SignedIn,
 ) -> Result<Leaving, Refusal> {
     leave(state, visit, id, Errand::Link(who.user.id, who.session)).await
+}
+
+/// Sends somebody to the provider to show that it is still them, and then to go on.
+pub async fn leave_to_confirm(
+    state: &AppState,
+    visit: &Visit,
+    id: &str,
+    who: &SignedIn,
+    next: Next,
+) -> Result<Leaving, Refusal> {
+    let errand = Errand::Confirm(who.user.id, who.session, next);
+    leave(state, visit, id, errand).await
 }
 
 async fn leave(

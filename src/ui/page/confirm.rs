@@ -18,7 +18,7 @@ use crate::{
 use leptos::prelude::*;
 
 const PATHS: [&str; 2] = ["/confirm", "/action/confirm"];
-const BY_PROVIDER: &str = "/confirm/provider";
+const BY_PROVIDER: [&str; 2] = ["/confirm/provider", "/action/provider/confirm"];
 
 /// The ways to confirm that the person has, one below the other.
 #[component]
@@ -49,9 +49,7 @@ fn shown(asked: &Asked, ways: Ways, next: &str, back: &str) -> AnyView {
     let with = match (ways.password, ways.passkey, ways.provider) {
         (true, false, false) => "asks for the password once more",
         (false, true, false) => "asks for your passkey once more",
-        (false, false, true) => {
-            "asks you to sign in once more, with the provider that you came with"
-        }
+        (false, false, true) => "asks you to go once more to the provider that you sign in with",
         (false, false, false) => "asks you to show once more that it is you",
         _ => "asks you to show once more that it is you, in one of these ways",
     };
@@ -101,19 +99,18 @@ fn by_passkey(origin: String, back: String, ways: Ways) -> impl IntoView {
     .into_any()
 }
 
-/// Signs in anew there, which is as good as the first time; a second factor is asked for as it was then.
+/// Shows there that it is them, which is as good as it was at the first time.
 fn by_provider(asked: &Asked, name: &str, next: String, ways: Ways) -> impl IntoView + use<> {
-    let refused = asked.refused_at(BY_PROVIDER);
-    let message = match refused {
-        Some(form) => Some(form.refusal.error.message()),
-        None => asked
-            .parameter("provider")
-            .and_then(Mishap::from_word)
+    let mishap = asked.parameter("provider").and_then(Mishap::from_word);
+    let message = match Form::at(asked, &BY_PROVIDER, &[]).alert() {
+        Some(error) => Some(error.message()),
+        None => mishap
+            .filter(|_| asked.refused.is_none())
             .map(Mishap::message),
     };
     let is_first = !ways.password && !ways.passkey;
     view! {
-        <form class="stack" method="post" action=BY_PROVIDER>
+        <form class="stack" method="post" action=BY_PROVIDER[0]>
             {message.map(|message| view! { <Alert message /> })}
             <input type="hidden" name="providerId" value="oidc" />
             {hidden_next(next)}
