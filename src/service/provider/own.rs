@@ -55,9 +55,8 @@ pub(super) async fn confirm(
         }
         Ok(confirmation::confirmed(state, visit, who).await?)
     };
-    let halt = match confirmed.await {
-        Ok(_) => return Ok(Came::In(next)),
-        Err(halt) => halt,
+    let Err(halt) = confirmed.await else {
+        return Ok(Came::In(next));
     };
     match turned(state, visit, halt, Event::Confirmed, Some(left.0), None).await? {
         Came::Turned(mishap, _) => Ok(Came::Unconfirmed(mishap, next)),
