@@ -3,7 +3,7 @@
 use super::auth::{SecondStep, SignInAnswer};
 use crate::{
     domain::{Error, Next, Refusal, Role, SignedIn, TaskId},
-    service::{AppState, clock, confirmation, entry::Visit},
+    service::{AppState, confirm, confirmation, entry::Visit, operator},
 };
 use http::{
     HeaderValue,
@@ -32,13 +32,14 @@ pub async fn signed_in() -> Result<SignedIn, Refusal> {
     Ok(visit.who(&state).await?.ok_or(Error::Unauthorized)?)
 }
 
-/// The administrator who calls. To everybody else who is signed in there is nothing at this address. Every function that looks after people
-/// begins with this.
+/// The administrator who calls. To everybody else who is signed in there is nothing at this address, and the log says that they tried. Every
+/// function that looks after people begins with this.
 pub async fn administrator() -> Result<SignedIn, Refusal> {
     let who = signed_in().await?;
     if who.role == Role::Admin {
         Ok(who)
     } else {
+        operator::refuse(&state()?.db, &visit()?.source, &who).await;
         Err(Error::NotFound.into())
     }
 }
@@ -53,20 +54,14 @@ pub async fn acting_administrator() -> Result<SignedIn, Refusal> {
 /// refused for it is led to `/confirm`, and from there back to its page.
 pub async fn freshly_signed_in() -> Result<SignedIn, Refusal> {
     let who = signed_in().await?;
-    if who.is_fresh(clock::now()) {
-        Ok(who)
-    } else {
-        Err(Error::SessionNotFresh.into())
-    }
+    confirm::fresh(&who)?;
+    Ok(who)
 }
 
 /// The person who calls, if the password that came along is theirs; without one, if they are freshly signed in.
 pub async fn confirmed(password: Option<&str>) -> Result<SignedIn, Refusal> {
-    let Some(password) = password.filter(|password| !password.is_empty()) else {
-        return freshly_signed_in().await;
-    };
     let who = signed_in().await?;
-    confirmation::check_password(&state()?, &visit()?, &who, password).await?;
+    confirmation::check(&state()?, &visit()?, &who, password).await?;
     Ok(who)
 }
 

@@ -134,7 +134,7 @@ pub async fn update_passkey(id: PasskeyId, name: String) -> Result<Renamed, Refu
 pub async fn delete_passkey(id: PasskeyId) -> Result<Status, Refusal> {
     use super::context::{freshly_signed_in, go_to, state, visit};
     let who = freshly_signed_in().await?;
-    crate::service::passkey::remove(&state()?.db, &visit()?.source, &who, id).await?;
+    crate::service::passkey::remove(&state()?, &visit()?.source, &who, id).await?;
     go_to("/settings/security?saved=passkey-removed#passkeys");
     Ok(Status { status: true })
 }

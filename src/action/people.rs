@@ -79,6 +79,18 @@ pub async fn end_sessions(id: UserId) -> Result<Status, Refusal> {
     Ok(done(id, "sessions"))
 }
 
+/// Takes the second factor from somebody who has lost it, and signs them out everywhere.
+#[server(prefix = "/action/admin", endpoint = "people/reset-second-factor", input = Input, output = Json)]
+pub async fn reset_second_factor(id: UserId) -> Result<Status, Refusal> {
+    use super::context::{state, visit};
+    use crate::service::operator::{self, Hand};
+    let (who, _) = acted_on(id).await?;
+    let (state, source) = (state()?, visit()?.source);
+    let hand = Hand::administrator(&source, &who);
+    operator::reset_second_factor(&state.db, &state.mail, hand, id).await?;
+    Ok(done(id, "second-factor"))
+}
+
 /// Makes somebody an administrator (`admin`), or a member again (`member`).
 #[server(prefix = "/action/admin", endpoint = "people/role", input = Input, output = Json)]
 pub async fn give_role(id: UserId, role: String) -> Result<Status, Refusal> {

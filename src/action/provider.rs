@@ -39,7 +39,7 @@ fn ticket() -> Result<Option<crate::service::provider::Ticket>, Refusal> {
     Ok(parts.and_then(|parts| crate::service::provider::Ticket::held(&parts.headers, is_https)))
 }
 
-/// Sends a browser to the provider, to come in and go on to `callbackURL`.
+/// Sends a browser to the provider, to come in and go on to `callbackURL`; with an `invitation`, to make an account by it.
 #[server(prefix = "/api/auth", endpoint = "sign-in/oauth2", input = Input, output = Json)]
 pub async fn sign_in_with_provider(
     #[server(rename = "providerId")] provider_id: String,
@@ -47,6 +47,7 @@ pub async fn sign_in_with_provider(
     #[server(rename = "callbackURL")]
     callback_url: Option<String>,
     #[server(default)] next: Option<String>,
+    #[server(default)] invitation: Option<String>,
 ) -> Result<Departure, Refusal> {
     use super::context::{state, visit};
     use crate::{
@@ -61,7 +62,22 @@ pub async fn sign_in_with_provider(
             .ok_or(Error::InvalidCallbackUrl)?,
         None => Next::or_home(next.as_deref()),
     };
-    depart(provider::leave_to_sign_in(&state, &visit()?, &provider_id, next).await?)
+    let invitation = invitation.as_deref().filter(|token| !token.is_empty());
+    let visit = visit()?;
+    depart(provider::leave_to_sign_in(&state, &visit, &provider_id, invitation, next).await?)
+}
+
+/// Sends a browser to the provider, to confirm that it is still oneself, and go on to `next`.
+#[server(prefix = "/action", endpoint = "provider/confirm", input = Input, output = Json)]
+pub async fn confirm_with_provider(
+    #[server(rename = "providerId")] provider_id: String,
+    #[server(default)] next: Option<String>,
+) -> Result<Departure, Refusal> {
+    use super::context::{signed_in, state, visit};
+    use crate::{domain::Next, service::provider};
+    let (who, state, visit) = (signed_in().await?, state()?, visit()?);
+    let next = Next::or_home(next.as_deref());
+    depart(provider::leave_to_confirm(&state, &visit, &provider_id, &who, next).await?)
 }
 
 /// Sends a browser to the provider, to connect one's account with it.

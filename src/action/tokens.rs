@@ -23,7 +23,8 @@ pub async fn list_access_tokens() -> Result<Vec<AccessToken>, Refusal> {
 }
 
 /// Makes an access token: this answer is the one that holds it. It lasts as long as `expires` says (`90d`, or a day), and a day in `until`
-/// goes before that. A form that says which one it is (`once`) makes one token, however often it arrives.
+/// goes before that. A form that says which one it is (`once`) makes one token, however often it arrives. It asks for a fresh sign-in: a token
+/// outlives the session that it was made in.
 #[server(prefix = "/action/tokens", endpoint = "create", input = Input, output = Json)]
 pub async fn create_access_token(
     name: String,
@@ -32,7 +33,7 @@ pub async fn create_access_token(
     #[server(default)] until: Option<String>,
     #[server(default)] once: Option<String>,
 ) -> Result<MadeAccessToken, Refusal> {
-    use super::context::{signed_in, state, visit};
+    use super::context::{freshly_signed_in, state, visit};
     use crate::{
         domain::{Error, Faults, Lasts, Scopes, TokenName},
         service::{
@@ -40,7 +41,7 @@ pub async fn create_access_token(
             clock,
         },
     };
-    let (who, state, visit) = (signed_in().await?, state()?, visit()?);
+    let (who, state, visit) = (freshly_signed_in().await?, state()?, visit()?);
     let mut faults = Faults::default();
     let name = faults.check(name.parse::<TokenName>());
     let scopes = faults.check(scope.parse::<Scopes>());

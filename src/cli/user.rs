@@ -10,7 +10,6 @@ use latchkey::{
         mail::Desk,
         operator::{self, Hand},
         password::Hasher,
-        second_factor,
     },
 };
 use std::io::{self, BufRead as _, Read as _, Write};
@@ -59,7 +58,7 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
             let new = NewInvitation { email, note, days };
             invite(new, hand, out).await
         }
-        UserCommand::ResetSecondFactor { email } => reset_second_factor(&email, &source, out).await,
+        UserCommand::ResetSecondFactor { email } => reset_second_factor(&email, hand, out).await,
         UserCommand::Delete { email, yes: _ } => {
             let (open, account) = account(&email).await?;
             operator::delete(&open.db, hand, account.id).await?;
@@ -74,11 +73,12 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
 
 async fn reset_second_factor(
     email: &Email,
-    source: &Source,
+    hand: Hand<'_>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let (open, account) = account(email).await?;
-    let was_on = second_factor::reset(&open.db, source, account.id).await?;
+    let desk = Desk::new(&open.config);
+    let was_on = operator::reset_second_factor(&open.db, &desk, hand, account.id).await?;
     let words = if was_on {
         "The second factor is off"
     } else {

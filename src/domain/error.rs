@@ -139,7 +139,7 @@ table! {
     ProviderErrandOver    BAD_REQUEST            "PROVIDER_LINK_EXPIRED"  -             "That took too long. Start again from the sign-in page.";
     ProviderNotLinked     BAD_REQUEST            "ACCOUNT_NOT_FOUND"      -             "Your account is not connected with it.";
     ProviderTaken         CONFLICT               "SOCIAL_ACCOUNT_ALREADY_LINKED" -      "Another account here is connected with that identity. Disconnect it there first.";
-    LastWayIn             BAD_REQUEST            "FAILED_TO_UNLINK_LAST_ACCOUNT" -      "This is your only way in. Set a password first.";
+    LastWayIn             BAD_REQUEST            "FAILED_TO_UNLINK_LAST_ACCOUNT" -      "This is your only way in. Set a password or add a passkey first.";
 
     // Passkeys
     InvalidPasskeyName    BAD_REQUEST            "INVALID_PASSKEY_NAME"   "name"        "Say where it is, in 1 to 100 characters: my laptop, for one.";

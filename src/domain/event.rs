@@ -93,6 +93,8 @@ events! {
     Confirmed "confirmed" "Confirmed that it is you";
     /// A request from another site was refused.
     OriginRefused "origin_refused" "Request from another site";
+    /// What only administrators may was tried by somebody who is none.
+    OfficeRefused "office_refused" "Tried a page for administrators";
     /// Leave to make an account was given.
     InvitationCreated "invitation_created" "Invitation made";
     /// An account was made by invitation.

@@ -40,6 +40,6 @@ pub use password::Password;
 pub use people::{HouseLine, HouseLog, MadeLink, PeoplePage, Person, Place, Someone};
 pub use provider::{Connection, Mishap, PendingLink};
 pub use refusal::{Fault, Faults, Refusal};
-pub use session::{ListedSession, NewDevice, WayIn};
+pub use session::{ListedSession, NewDevice, WayIn, Ways};
 pub use task::{NewTask, Priority, Sort, Task, TaskChange, TaskCount, TaskPage, TaskQuery};
 pub use user::{Role, SessionView, SignedIn, Theme, User, Wishes};

@@ -23,6 +23,8 @@ pub struct Person {
     pub name: String,
     /// Whether the address was proven to be the person's.
     pub email_verified: bool,
+    /// Whether signing in asks them for a second factor.
+    pub two_factor_enabled: bool,
     /// What they may do.
     pub role: Role,
     /// Since when nobody can sign in, if so (RFC 3339, UTC).

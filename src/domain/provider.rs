@@ -42,12 +42,20 @@ mishaps! {
     NoEmail "no-email" "The provider did not say which e-mail address is yours. Whoever runs it can let it send that.";
     /// Nobody can make an account here.
     Closed "closed" "There is no account with your address, and new ones are not open here. Ask whoever runs this server for one.";
+    /// An account is made by invitation alone, and they brought none.
+    Uninvited "uninvited" "There is no account with your address, and it takes an invitation to make one. Open the link of yours, and continue from there.";
+    /// The invitation is bound to an address, and it is not theirs.
+    OtherAddress "other-address" "The invitation is for another address than the provider says is yours. Make the account with that address, or ask for another invitation.";
+    /// The invitation is over.
+    Spent "spent" "The invitation is used or too old. Ask for another one.";
     /// The address has to be confirmed first.
     Unverified "unverified" "Open the link we sent to your e-mail first. Then come in again.";
     /// The account is shut.
     Shut "shut" "This account cannot be opened. Ask whoever runs this server.";
     /// Somebody else's account is connected with this identity.
     Taken "taken" "Another account here is connected with that identity. Disconnect it there first.";
+    /// The identity is not the one that the account is connected with.
+    NotTheirs "not-theirs" "That is not the identity your account is connected with. Choose the right one there, or confirm in another way.";
     /// Too many tries.
     TooMany "too-many" "Too many tries. Wait a little, then try again.";
 }

@@ -75,3 +75,22 @@ pub struct WayIn {
     /// What the provider lets us do for them: nothing.
     pub scopes: Vec<String>,
 }
+
+/// With what a person can show that it is them: each a way into their account that works in this house.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ways {
+    /// They have a password.
+    pub password: bool,
+    /// They have a passkey, and browsers use them here.
+    pub passkey: bool,
+    /// Their account is connected with the identity provider of this house.
+    pub provider: bool,
+}
+
+impl Ways {
+    /// Whether any leads in.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.password || self.passkey || self.provider
+    }
+}

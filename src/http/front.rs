@@ -2,7 +2,7 @@
 
 use super::shield::name::CalledBy;
 use crate::{
-    domain::{Error, Next, SignedIn},
+    domain::{Error, Mishap, Next, SignedIn},
     service::{AppState, Source, clock, entry::Visit},
     ui::{Asked, Assets, Chapter, Document, Page, RefusedForm},
 };
@@ -33,9 +33,10 @@ pub struct Secretive;
 pub struct LeadsTo(pub String);
 
 /// The pages with a button that leads to the identity provider.
-const LEAD_AWAY: [Page; 3] = [
+const LEAD_AWAY: [Page; 4] = [
     Page::SignIn,
     Page::SignUp,
+    Page::Confirm,
     Page::Settings(Chapter::Security),
 ];
 
@@ -188,4 +189,13 @@ pub fn sign_in_first(path: &str) -> Next {
 /// Where to confirm that it is oneself, and then come back to `path`.
 pub fn confirm_first(path: &str) -> Next {
     Next::or_home(Some(path)).by_way_of("/confirm")
+}
+
+/// The same after this mishap at the provider.
+pub fn confirm_anew(mishap: Mishap, next: &Next) -> Next {
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("provider", mishap.word())
+        .append_pair("next", next.as_str())
+        .finish();
+    Next::or_home(Some(&format!("/confirm?{query}")))
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{Error, Next, Role, SignedIn, UserId},
-    service::clock,
+    service::{clock, entry::Visit, operator},
     ui::{Chapter, Office, Page},
 };
 use axum::{
@@ -50,7 +50,10 @@ pub fn routes(front: &Front) -> Router {
             router.route(office.path(), page(Page::Admin(office)))
         })
         .route("/admin/people/{id}", get(person))
-        .layer(middleware::from_fn(administrators_only))
+        .layer(middleware::from_fn_with_state(
+            front.clone(),
+            administrators_only,
+        ))
         .layer(middleware::from_fn_with_state(front.clone(), members_only));
     let for_everybody = Router::new()
         .route("/verify-email", page(Page::VerifyEmail))
@@ -93,14 +96,24 @@ async fn person(State(front): State<Front>, Path(id): Path<String>, request: Req
     front.page(parts, asked).await
 }
 
-/// To everybody else who is signed in there is nothing here. It stands behind [`members_only`], which says who comes.
-async fn administrators_only(request: Request, inner: Inner) -> Response {
-    let is_one = |who: &SignedIn| who.role == Role::Admin;
-    if request.extensions().get().is_some_and(is_one) || !request.method().is_safe() {
-        inner.run(request).await
-    } else {
-        Refused::from(Error::NotFound).into_response()
+/// To everybody else who is signed in there is nothing here, and the log says that they tried. It stands behind [`members_only`], which says
+/// who comes.
+async fn administrators_only(
+    State(front): State<Front>,
+    request: Request,
+    inner: Inner,
+) -> Response {
+    let (who, visit) = {
+        let known = request.extensions();
+        (known.get::<SignedIn>(), known.get::<Visit>())
+    };
+    if who.is_some_and(|who| who.role == Role::Admin) || !request.method().is_safe() {
+        return inner.run(request).await;
     }
+    if let (Some(who), Some(visit)) = (who, visit) {
+        operator::refuse(&front.state.db, &visit.source, who).await;
+    }
+    Refused::from(Error::NotFound).into_response()
 }
 
 /// A stranger is sent to sign in, with none of the page in the answer; whoever is known comes along.

@@ -2,7 +2,7 @@
 //! ticket in the browser's cookie and the state that was made of it.
 
 use super::{
-    front::{Front, see_other},
+    front::{Front, confirm_anew, see_other},
     reply::Refused,
 };
 use crate::{
@@ -50,6 +50,9 @@ async fn back(State(front): State<Front>, request: Request) -> Response {
             Next::or_home(Some("/settings/security?provider=connected#provider")),
             Ticket::taken(is_https),
         ),
+        Ok(Came::Unconfirmed(mishap, next)) => {
+            (confirm_anew(mishap, &next), Ticket::taken(is_https))
+        }
         Ok(Came::Asked(ticket)) => (Next::or_home(Some("/link")), ticket.given(is_https)),
         Ok(Came::Turned(mishap, next)) => (turned(mishap, next), Ticket::taken(is_https)),
         Err(refusal) => return Refused::from(refusal).into_response(),

@@ -51,7 +51,7 @@ pub enum Admission<'a> {
     Anybody,
     /// Whoever is the first person of all may.
     First,
-    /// Whoever brings this invitation may, once.
+    /// Whoever brings the invitation with this digest may, once.
     Invited(&'a str),
 }
 
@@ -119,12 +119,13 @@ pub(super) async fn sign_up_vouched(
     db: &Database,
     source: &Source,
     new: Vouched,
+    admission: Admission<'_>,
     welcome: Welcome<'_>,
 ) -> Result<user::Model> {
     let mut person = person(new.name, &new.email);
     person.email_verified = new.is_verified;
     let terms = Terms {
-        admission: Admission::Anybody,
+        admission,
         identity: Some(&new.id),
         welcome: (!new.is_verified).then_some((welcome, &new.email)),
     };
@@ -219,8 +220,8 @@ async fn insert(
     user::Entity::insert(user::ActiveModel::from(person.clone()))
         .exec_without_returning(&all)
         .await?;
-    if let Admission::Invited(token) = terms.admission
-        && !invitation::consume(&all, token, &person.email_key, person.id).await?
+    if let Admission::Invited(digest) = terms.admission
+        && !invitation::consume(&all, digest, &person.email_key, person.id).await?
     {
         return Ok(Some(Error::InvalidInvitation));
     }

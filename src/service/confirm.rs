@@ -1,4 +1,4 @@
-//! Asking once more for the password of somebody who is signed in, before what they would rue if it was not them.
+//! Asking once more whether it is them, of somebody who is signed in, before what they would rue if it was not.
 
 use super::entity::account;
 use crate::{
@@ -6,6 +6,7 @@ use crate::{
     service::{
         AppState, Database,
         auth::CREDENTIAL,
+        clock,
         entry::{self, Visit},
         limit,
         password::PasswordHash,
@@ -40,6 +41,31 @@ pub async fn password(
         Err(refusal) if refusal.error != Error::TooManyRequests => Err(refusal),
         // Counting refuses the one that is too many; this one is wrong, and says so.
         _ => Err(Refusal::about(field, Error::PasswordWrong)),
+    }
+}
+
+/// What only the person themselves may do asks for their password, if one came along (`claimed`, about which a refusal is: `field`), and else
+/// for a sign-in or a confirmation of a moment ago. The one place where that is decided.
+pub async fn required(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    (field, claimed): (&str, Option<&str>),
+) -> Result<(), Refusal> {
+    match claimed.filter(|claimed| !claimed.is_empty()) {
+        Some(claimed) => password(state, visit, who, (field, claimed))
+            .await
+            .map(drop),
+        None => Ok(fresh(who)?),
+    }
+}
+
+/// Whether the person showed a moment ago that it is them.
+pub fn fresh(who: &SignedIn) -> Result<()> {
+    if who.is_fresh(clock::now()) {
+        Ok(())
+    } else {
+        Err(Error::SessionNotFresh)
     }
 }
 

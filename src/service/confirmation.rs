@@ -10,14 +10,23 @@ use crate::{
     },
 };
 
-/// Whether this is the person's password. Every try is counted, and a wrong one stands in the log.
-pub async fn check_password(
+/// What only the person may do asks for this. Every password that is tried is counted, and a wrong one stands in the log.
+pub async fn check(
     state: &AppState,
     visit: &Visit,
     who: &SignedIn,
-    claimed: &str,
+    claimed: Option<&str>,
 ) -> Result<(), Refusal> {
-    let verdict = confirm::password(state, visit, who, ("password", claimed)).await;
+    let verdict = confirm::required(state, visit, who, ("password", claimed)).await;
+    noted(state, visit, who, verdict).await
+}
+
+async fn noted(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    verdict: Result<(), Refusal>,
+) -> Result<(), Refusal> {
     if let Err(refusal) = &verdict
         && refusal.error == Error::PasswordWrong
     {
@@ -26,7 +35,7 @@ pub async fn check_password(
             .through(who.session);
         audit::record(&state.db, &visit.source, entry).await;
     }
-    verdict.map(drop)
+    verdict
 }
 
 /// Confirms with the password: the session goes on under a new id.
@@ -36,7 +45,8 @@ pub async fn with_password(
     who: SignedIn,
     claimed: &str,
 ) -> Result<SignedIn, Refusal> {
-    check_password(state, visit, &who, claimed).await?;
+    let verdict = confirm::password(state, visit, &who, ("password", claimed)).await;
+    noted(state, visit, &who, verdict.map(drop)).await?;
     Ok(confirmed(state, visit, who).await?)
 }
 

@@ -77,7 +77,8 @@ pub async fn sign_up(
     invitation: Option<&str>,
     wanted: Wanted<'_>,
 ) -> Result<Newcomer, Refusal> {
-    let admission = invitation::admission(state, visit, &new.email, invitation).await?;
+    let invitation = invitation.map(invitation::digest);
+    let admission = invitation::admission(state, visit, &new.email, invitation.as_deref()).await?;
     let key = new.email.key().to_owned();
     knock(
         state,

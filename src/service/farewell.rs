@@ -6,7 +6,7 @@ use crate::{
     service::{
         AppState, Source,
         audit::{self, Entry},
-        clock, confirm,
+        confirm,
         entry::Visit,
         people::{self, Loss},
         session, verification,
@@ -14,7 +14,8 @@ use crate::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-/// Deletes the account of whoever asks, with all that is theirs. They give the password again, and where they were asked for the address, that too.
+/// Deletes the account of whoever asks, with all that is theirs. They show once more that it is
+/// them, and where they were asked for the address, give that too.
 pub async fn leave(
     state: &AppState,
     visit: &Visit,
@@ -49,18 +50,7 @@ async fn left(
     if address.is_some_and(|address| !is_theirs(address, who)) {
         return Err(Error::AddressDiffers.into());
     }
-    match claimed {
-        Some(claimed) => {
-            confirm::password(state, visit, who, ("password", claimed)).await?;
-        }
-        None if confirm::stored(&state.db, who.user.id).await?.is_some() => {
-            return Err(Refusal::about("password", Error::Validation));
-        }
-        None if !who.is_fresh(clock::now()) => {
-            return Err(Error::SessionNotFresh.into());
-        }
-        None => {}
-    }
+    confirm::required(state, visit, who, ("password", claimed)).await?;
     let all = state.db.transaction().await?;
     erase(&all, who.user.id).await?;
     forget(&all, who.user.id).await?;

@@ -87,7 +87,7 @@ pub async fn make(
     let (secret, now) = (key::random_secret(), clock::now());
     let row = invitation::Model {
         id: InvitationId(Uuid::now_v7()),
-        token: key::digest(secret.as_bytes()),
+        token: digest(&secret),
         email: new.email.as_ref().map(|email| email.as_str().to_owned()),
         email_key: new.email.as_ref().map(|email| email.key().to_owned()),
         note: new.note.map(Into::into),
@@ -153,15 +153,24 @@ pub async fn revoke(db: &Database, hand: Hand<'_>, id: InvitationId) -> Result<(
 
 /// How the door stands for somebody who comes with this invitation, or without one.
 pub async fn entrance(state: &AppState, token: Option<&str>) -> Result<Entrance> {
+    entrance_by(state, token.map(digest).as_deref()).await
+}
+
+/// What the table knows an invitation's token by: wherever else it is kept, it is kept as this.
+pub(super) fn digest(token: &str) -> String {
+    key::digest(token.as_bytes())
+}
+
+pub(super) async fn entrance_by(state: &AppState, digest: Option<&str>) -> Result<Entrance> {
     let rule = state.config.sign_up;
-    Ok(match (rule, token) {
+    Ok(match (rule, digest) {
         (SignUp::Closed, _) => Entrance::Closed,
         (SignUp::Open, None) => Entrance::Open,
         (SignUp::Invite, None) if people::is_anybody_here(state.db.read()).await? => {
             Entrance::InvitationNeeded
         }
         (SignUp::Invite, None) => Entrance::First,
-        (_, Some(token)) => match good(state.db.read(), token).await? {
+        (_, Some(digest)) => match good(state.db.read(), digest).await? {
             Some(row) => Entrance::Invited(Invited { email: row.email }),
             None => Entrance::Stale,
         },
@@ -173,13 +182,13 @@ pub(super) async fn admission<'a>(
     state: &AppState,
     visit: &Visit,
     email: &Email,
-    token: Option<&'a str>,
+    digest: Option<&'a str>,
 ) -> Result<Admission<'a>, Refusal> {
-    let refused = match (entrance(state, token).await?, token) {
+    let refused = match (entrance_by(state, digest).await?, digest) {
         (Entrance::Open, _) => return Ok(Admission::Anybody),
         (Entrance::First, _) => return Ok(Admission::First),
-        (Entrance::Invited(invited), Some(token)) if is_for(&invited, email) => {
-            return Ok(Admission::Invited(token));
+        (Entrance::Invited(invited), Some(digest)) if is_for(&invited, email) => {
+            return Ok(Admission::Invited(digest));
         }
         (Entrance::Invited(_) | Entrance::Stale, _) => Error::InvalidInvitation,
         (Entrance::InvitationNeeded, _) => Error::SignUpByInvitation,
@@ -198,7 +207,7 @@ pub(super) async fn admission<'a>(
 /// whether it was good.
 pub(super) async fn consume(
     all: &impl ConnectionTrait,
-    token: &str,
+    digest: &str,
     email_key: &str,
     user: UserId,
 ) -> Result<bool, DbErr> {
@@ -206,7 +215,7 @@ pub(super) async fn consume(
     let done = invitation::Entity::update_many()
         .col_expr(invitation::Column::UsedAt, Expr::value(now))
         .col_expr(invitation::Column::UsedBy, Expr::value(user))
-        .filter(invitation::Column::Token.eq(key::digest(token.as_bytes())))
+        .filter(invitation::Column::Token.eq(digest))
         .filter(invitation::Column::UsedAt.is_null())
         .filter(invitation::Column::ExpiresAt.gt(now))
         .filter(
@@ -219,9 +228,9 @@ pub(super) async fn consume(
     Ok(done.rows_affected == 1)
 }
 
-async fn good(db: &impl ConnectionTrait, token: &str) -> Result<Option<invitation::Model>, DbErr> {
+async fn good(db: &impl ConnectionTrait, digest: &str) -> Result<Option<invitation::Model>, DbErr> {
     open()
-        .filter(invitation::Column::Token.eq(key::digest(token.as_bytes())))
+        .filter(invitation::Column::Token.eq(digest))
         .one(db)
         .await
 }

@@ -47,6 +47,7 @@ pub mod tasks;
 pub mod token;
 pub mod upkeep;
 pub mod verification;
+pub mod ways;
 
 pub use config::Config;
 pub use database::Database;

@@ -7,13 +7,14 @@ use crate::{
         Config, Database, Source, access_token,
         audit::{self, Entry},
         clock, farewell,
+        mail::{self, Desk, Letter},
         people::{self, Loss},
         second_factor, session,
         verification::{self, Purpose},
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 pub use super::people::{all as list, find};
 
@@ -134,6 +135,35 @@ pub async fn end_sessions(db: &Database, hand: Hand<'_>, user: UserId) -> Result
     let ended = session::end_all(db.write(), user, None).await?;
     hand.note(db, Event::SessionsEnded, Some(user)).await;
     Ok(ended)
+}
+
+/// Takes the second factor from somebody who has lost phone and codes, and tells them in a letter. Every session ends, because nobody knows
+/// whose they are. Says whether it was on.
+pub async fn reset_second_factor(
+    db: &Database,
+    desk: &Desk,
+    hand: Hand<'_>,
+    user: UserId,
+) -> Result<bool> {
+    let all = db.transaction().await?;
+    let person = user::Entity::find_by_id(user).lock_exclusive();
+    let person = person.one(&all).await?.ok_or(Error::NotFound)?;
+    second_factor::forget(&all, user).await?;
+    session::end_all(&all, user, None).await?;
+    if person.two_factor_enabled {
+        mail::queue(&all, desk, &person.email, &Letter::SecondFactorReset).await?;
+    }
+    all.commit().await?;
+    hand.note(db, Event::SecondFactorDisabled, Some(user)).await;
+    Ok(person.two_factor_enabled)
+}
+
+/// Writes down that somebody tried what only administrators may.
+pub async fn refuse(db: &Database, source: &Source, who: &SignedIn) {
+    let entry = Entry::refused(Event::OfficeRefused, Error::NotFound.code())
+        .of(Some(who.user.id))
+        .through(who.session);
+    audit::record(db, source, entry).await;
 }
 
 /// A link at which the person chooses a password: good once, for half an hour, and instead of the ones before.

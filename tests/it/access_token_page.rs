@@ -1,8 +1,12 @@
 //! The section of the settings where access tokens are made and revoked, with plain forms.
 
-use crate::support::app::{Answer, App, Browser, Program};
+use crate::support::{
+    PASSWORD,
+    app::{Answer, App, Browser, Program},
+};
 use http::{StatusCode, header};
 use latchkey::domain::Error;
+use serde_json::json;
 
 const CREATE: &str = "/action/tokens/create";
 const REVOKE: &str = "/action/tokens/revoke";
@@ -53,6 +57,29 @@ async fn without_a_token_the_section_says_what_one_is_for_and_offers_to_read_for
             || page.contains(r#"value="tasks:read" checked"#)
     );
     assert!(!page.contains("lk_") && !page.contains(REVOKE));
+}
+
+#[tokio::test]
+async fn a5_a_session_that_somebody_found_open_makes_no_token_that_outlives_it() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    app.house
+        .run("UPDATE session SET confirmed_at = confirmed_at - 700000")
+        .await;
+    let body = json!({ "name": "Home server", "scope": "tasks:read" });
+    maya.calls(CREATE, &body).await.says(Error::SessionNotFresh);
+    let led = sends(&maya, CREATE, &GOOD).await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    assert_eq!(led.location(), "/confirm?next=%2Fsettings%2Fapi");
+    let sql = "SELECT id FROM access_token";
+    assert!(app.house.column(sql).await.is_empty());
+
+    let form = [("password", PASSWORD), ("next", "/settings/api")];
+    let back = maya.form_from(led.location(), "/confirm", &form).await;
+    let back = back.is(StatusCode::SEE_OTHER);
+    assert_eq!(back.location(), "/settings/api");
+    sends(&maya, CREATE, &GOOD).await.is(StatusCode::OK);
+    assert_eq!(app.house.column(sql).await.len(), 1);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use crate::support::{
     PASSWORD,
     app::{App, Browser},
+    authenticator::Authenticator,
     factor::{RECOVER, VERIFY, claim, with_factor},
+    provider::{Idp, back, comes_in},
 };
 use http::StatusCode;
 use latchkey::domain::{Error, Event};
@@ -176,4 +178,138 @@ async fn whoever_has_the_second_factor_can_confirm_with_it_too() {
         };
         maya.calls(path, &json!({ "code": code })).await.says(again);
     }
+}
+
+/// The page that asks, once ten minutes have gone by.
+async fn page_later(app: &App, browser: &Browser<'_>) -> String {
+    minutes_pass(app, 11).await;
+    let page = browser.get("/confirm?next=%2Fsettings").await;
+    page.is(StatusCode::OK).text()
+}
+
+const BUTTON: &str = r#"data-passkey="confirm""#;
+const FIELD: &str = r#"name="password""#;
+const PROVIDER: &str = "Continue with Example ID";
+
+#[tokio::test]
+async fn the_page_shows_the_ways_that_the_person_has_and_speaks_of_no_other() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    let maya = app.person("Maya").await;
+    let page = page_later(&app, &maya).await;
+    assert!(page.contains(FIELD) && page.contains("asks for the password once more"));
+    assert!(!page.contains(BUTTON) && !page.contains(PROVIDER), "{page}");
+
+    maya.form("/confirm", &[("password", PASSWORD)]).await;
+    Authenticator::new().is_added(&maya).await;
+    let page = page_later(&app, &maya).await;
+    assert!(page.contains(FIELD) && page.contains(BUTTON), "{page}");
+    assert!(page.contains("in one of these ways"), "{page}");
+
+    idp.vouches_for("1", "ada@example.org", true);
+    let ada = app.browser();
+    assert_eq!(comes_in(&ada, &idp).await, "/dashboard");
+    Authenticator::new().is_added(&ada).await;
+    let page = page_later(&app, &ada).await;
+    assert!(page.contains(BUTTON) && page.contains(PROVIDER), "{page}");
+    assert!(
+        !page.contains(FIELD) && !page.contains("the password"),
+        "{page}"
+    );
+    // Nor do the settings ask for a password that there is not.
+    let settings = ada.get("/settings").await.is(StatusCode::OK).text();
+    assert!(!settings.contains("assword\""), "{settings}");
+
+    app.house.run("DELETE FROM account").await;
+    app.house.run("DELETE FROM passkey").await;
+    let page = page_later(&app, &ada).await;
+    assert!(page.contains(Error::NoPassword.message()), "{page}");
+    for way in [FIELD, BUTTON, PROVIDER] {
+        assert!(!page.contains(way), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn who_came_with_the_provider_confirms_with_it_and_goes_on() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    idp.vouches_for("1", "ada@example.org", true);
+    let ada = app.browser();
+    comes_in(&ada, &idp).await;
+    minutes_pass(&app, 11).await;
+    let security = "/settings/security";
+    let start = "/settings/second-factor/begin";
+    let led = ada.form_from(security, start, &[]).await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    let page = ada.get(led.location()).await.is(StatusCode::OK);
+    let policy = page.header(http::header::CONTENT_SECURITY_POLICY);
+    assert!(policy.contains(&format!("form-action 'self' {}", idp.issuer)));
+    let page = page.text();
+    assert!(
+        page.contains("once more to the provider that you sign in with"),
+        "{page}"
+    );
+    let form = [("providerId", "oidc"), ("next", security)];
+    let leaves = async || {
+        let away = ada.form_from(led.location(), "/confirm/provider", &form);
+        let away = away.await.is(StatusCode::SEE_OTHER).location().to_owned();
+        idp.lets_through(&away)
+    };
+
+    // Whoever says no there, or is somebody else there, is where they were and is told.
+    let state = leaves().await;
+    let state = state.split_once("state=").expect("a state").1;
+    let declined = back(&[("error", "access_denied"), ("state", state)]);
+    let place = ada.returns(&declined).await.location().to_owned();
+    assert_eq!(
+        place,
+        "/confirm?provider=declined&next=%2Fsettings%2Fsecurity"
+    );
+    let page = ada.get(&place).await.is(StatusCode::OK).text();
+    assert!(
+        page.contains("The provider did not let you through."),
+        "{page}"
+    );
+    idp.vouches_for("2", "eve@example.org", true);
+    let place = ada.returns(&leaves().await).await.location().to_owned();
+    assert_eq!(
+        place,
+        "/confirm?provider=not-theirs&next=%2Fsettings%2Fsecurity"
+    );
+    assert_eq!(name(&ada).await, "ada");
+    let led_again = ada.form_from(security, start, &[]).await;
+    assert_eq!(led_again.location(), led.location());
+    // What somebody began in another browser ends nowhere.
+    idp.vouches_for("1", "ada@example.org", true);
+    let elsewhere = app.browser().returns(&leaves().await).await;
+    assert_eq!(elsewhere.location(), "/signin?provider=astray");
+
+    let before = ada.cookie_header();
+    let there = ada.returns(&leaves().await).await;
+    assert_eq!(there.is(StatusCode::SEE_OTHER).location(), security);
+    assert_ne!(ada.cookie_header(), before, "under a new id");
+    let begun = ada.form_from(security, start, &[]).await;
+    let begun = begun.is(StatusCode::SEE_OTHER);
+    assert_eq!(begun.location(), "/settings/second-factor");
+    let people = app.house.column("SELECT id FROM \"user\"").await;
+    assert_eq!(people.len(), 1, "nobody else came in on that way");
+    let log = "SELECT outcome || ' ' || COALESCE(reason, '') FROM audit_event WHERE event = 'confirmed' ORDER BY at, id";
+    assert_eq!(
+        app.house.column(log).await,
+        ["refused declined", "refused not-theirs", "success "]
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_is_sent_to_sign_in_before_the_provider() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    let body = json!({ "providerId": "oidc" });
+    let stranger = app.browser();
+    let answer = stranger.calls("/action/provider/confirm", &body);
+    answer.await.says(Error::Unauthorized);
+    let form = [("providerId", "oidc")];
+    let answer = stranger.form("/confirm/provider", &form).await;
+    let answer = answer.is(StatusCode::SEE_OTHER);
+    assert!(answer.location().starts_with("/signin"));
 }

@@ -135,8 +135,17 @@ async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
 async fn a5_without_the_password_and_the_address_nobody_leaves() {
     let app = App::open().await;
     let maya = app.person("Maya").await;
+    app.house
+        .run("UPDATE session SET confirmed_at = confirmed_at - 700000")
+        .await;
+    for body in [json!({}), json!({ "password": "" })] {
+        maya.calls(DELETE, &body).await.says(Error::SessionNotFresh);
+    }
+    let form = [("email", "maya@example.org"), ("password", "")];
+    let led = maya.form_from("/settings", DELETE, &form).await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    assert_eq!(led.location(), "/confirm?next=%2Fsettings");
     for (body, error, field) in [
-        (json!({}), Error::Validation, "password"),
         (
             json!({ "password": "wrong" }),
             Error::PasswordWrong,
@@ -164,7 +173,20 @@ async fn a5_without_the_password_and_the_address_nobody_leaves() {
     assert_eq!(app.house.column(r#"SELECT id FROM "user""#).await.len(), 1);
     assert_ne!(maya.reads("/api/auth/session").await.text(), "null");
     let refused = "SELECT outcome FROM audit_event WHERE event = 'account_deleted'";
-    assert_eq!(app.house.column(refused).await, ["refused"; 4]);
+    assert_eq!(app.house.column(refused).await, ["refused"; 6]);
+}
+
+#[tokio::test]
+async fn who_has_just_signed_in_leaves_without_the_password_as_better_auth_has_it() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    maya.calls(DELETE, &json!({})).await.is(StatusCode::OK);
+    assert!(
+        app.house
+            .column(r#"SELECT id FROM "user""#)
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]

@@ -51,6 +51,7 @@ mod passkey_page;
 mod people;
 mod provider;
 mod provider_account;
+mod provider_invitation;
 mod provider_lies;
 mod provider_page;
 mod second_factor;

@@ -177,9 +177,19 @@ async fn a5_the_password_is_asked_for_and_without_it_a_fresh_sign_in() {
             "UPDATE session SET confirmed_at = confirmed_at - {eleven_minutes}"
         ))
         .await;
-    ada.calls(CHANGE, &json!({ "newEmail": NEW }))
+    for body in [
+        json!({ "newEmail": NEW }),
+        json!({ "newEmail": NEW, "currentPassword": "" }),
+    ] {
+        ada.calls(CHANGE, &body).await.says(Error::SessionNotFresh);
+    }
+    let form = [("newEmail", NEW), ("currentPassword", "")];
+    let led = ada.form_from("/settings", CHANGE, &form).await;
+    let led = led.is(StatusCode::SEE_OTHER);
+    assert_eq!(led.location(), "/confirm?next=%2Fsettings");
+    ada.calls(CHANGE, &wish(NEW, PASSWORD))
         .await
-        .says(Error::SessionNotFresh);
+        .is(StatusCode::OK);
 }
 
 #[tokio::test]

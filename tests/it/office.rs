@@ -3,6 +3,8 @@
 use crate::support::{
     PASSWORD,
     app::{App, Browser},
+    factor::with_factor,
+    sink::Sink,
 };
 use http::{StatusCode, header};
 use latchkey::domain::Error;
@@ -148,6 +150,48 @@ async fn all_sessions_of_somebody_end_and_nobody_elses() {
         signs_in(&app, "maya@example.org", PASSWORD).await,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn a_lost_second_factor_is_reset_and_its_owner_hears_of_it() {
+    let sink = Sink::open();
+    let app = App::with_mail(&sink, |_| {}).await;
+    let ada = app.person("Ada").await;
+    let (maya, _, _) = with_factor(&app, "Maya").await;
+    let id = id_of(&app, "Maya").await;
+    let page = format!("/admin/people/{id}");
+    let shown = ada.get(&page).await.text();
+    assert!(shown.contains("Reset second factor …"), "{shown}");
+    let there = does(&ada, "reset-second-factor", &[("id", &id)]).await;
+    assert_eq!(there, format!("{page}?done=second-factor"));
+    let shown = ada.get(&there).await.text();
+    assert!(
+        shown.contains("The second factor is off") && !shown.contains("Reset second factor"),
+        "{shown}"
+    );
+    assert_eq!(maya.get("/dashboard").await.status, StatusCode::SEE_OTHER);
+    let form = [("email", "maya@example.org"), ("password", PASSWORD)];
+    let entered = maya.form("/signin", &form).await;
+    assert_eq!(entered.is(StatusCode::SEE_OTHER).location(), "/dashboard");
+
+    app.carries().await;
+    let letter = sink.last("maya@example.org", "Your second factor was reset");
+    assert!(letter.text().contains("ended its sessions"));
+    let actor =
+        "SELECT user_id || ' ' || actor_id FROM audit_event WHERE event = 'second_factor_disabled'";
+    let both = format!("{id} {}", id_of(&app, "Ada").await);
+    assert_eq!(app.house.column(actor).await, [both]);
+    let log = own_log(&maya).await;
+    let line = log
+        .iter()
+        .find(|line| line["event"] == "SecondFactorDisabled");
+    assert_eq!(line.expect("a line")["by_administrator"], true);
+    // One's own is turned off in one's settings.
+    let (bea, _, _) = with_factor(&app, "Bea").await;
+    let id = id_of(&app, "Bea").await;
+    app.house.run("UPDATE \"user\" SET role = 'admin'").await;
+    let own = bea.get(&format!("/admin/people/{id}")).await.text();
+    assert!(own.contains("This is you.") && !own.contains("Reset second factor"));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ fn doors() -> Vec<(&'static str, Method)> {
     let doors: Vec<_> = server_fn_paths()
         .filter(|(path, _)| path.starts_with("/action/admin/"))
         .collect();
-    assert!(doors.len() >= 12, "{doors:?}");
+    assert!(doors.len() >= 13, "{doors:?}");
     doors
 }
 
@@ -98,6 +98,45 @@ async fn no_door_of_the_office_opens_to_a_member_or_a_stranger() {
         }
     }
     assert_eq!(state_of(&app).await, before);
+}
+
+#[tokio::test]
+async fn whoever_tries_the_office_and_is_no_administrator_stands_in_the_log_once_for_each_try() {
+    let app = App::with(|config| config.rate_limit = false).await;
+    let (ada, _maya) = (app.person("Ada").await, app.person("Maya").await);
+    let (bob, stranger) = (app.person("Bob").await, app.browser());
+    let fields = anything(&app).await;
+    let sql = "SELECT user_id || ' ' || outcome || ' ' || reason FROM audit_event WHERE event = 'office_refused'";
+    let row = format!("{} refused NOT_FOUND", id_of(&app, "Bob").await);
+    let mut rows = 0;
+    let person = format!("/admin/people/{}", fields[0].1);
+    for path in ["/admin", "/admin/invitations", "/admin/activity", &person] {
+        ada.get(path).await.is(StatusCode::OK);
+        stranger.get(path).await.is(StatusCode::SEE_OTHER);
+        bob.get(path).await.is(StatusCode::NOT_FOUND);
+        rows += 1;
+        assert_eq!(
+            app.house.column(sql).await,
+            vec![row.clone(); rows],
+            "{path}"
+        );
+    }
+    for door in doors() {
+        knocks(&bob, &door, &fields).await.says(Error::NotFound);
+        knocks(&stranger, &door, &fields).await;
+        rows += 1;
+        assert_eq!(
+            app.house.column(sql).await,
+            vec![row.clone(); rows],
+            "{door:?}"
+        );
+    }
+    let form = [("id", fields[0].1.as_str()), ("role", "admin")];
+    let page = bob.form_from("/settings", "/action/admin/people/role", &form);
+    page.await.is(StatusCode::NOT_FOUND);
+    assert_eq!(app.house.column(sql).await, vec![row.clone(); rows + 1]);
+    let log = bob.get("/settings/activity").await.text();
+    assert!(log.contains("Tried a page for administrators"), "{log}");
 }
 
 #[tokio::test]

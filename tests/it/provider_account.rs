@@ -2,9 +2,11 @@
 
 use crate::support::{
     PASSWORD,
-    app::{App, Browser},
+    app::{App, Browser, mail_by},
+    authenticator::Authenticator,
     factor,
     provider::{Idp, comes_in, leaves},
+    sink::Sink,
 };
 use http::StatusCode;
 use latchkey::{domain::Error, service::config::SignUp};
@@ -12,6 +14,7 @@ use serde_json::{Value, json};
 
 const LINK: &str = "/api/auth/oauth2/link";
 const UNLINK: &str = "/api/auth/unlink-account";
+const REMOVE: &str = "/api/auth/passkey/delete-passkey";
 
 async fn who(browser: &Browser<'_>) -> Value {
     browser.reads("/api/auth/get-session").await.json()["user"]["email"].clone()
@@ -241,15 +244,15 @@ async fn whoever_signed_in_long_ago_confirms_before_they_connect_or_disconnect()
 
 #[tokio::test]
 async fn nobody_new_comes_where_sign_up_is_not_open_and_nobody_without_an_address() {
-    for sign_up in [SignUp::Closed, SignUp::Invite] {
-        let idp = Idp::open().await;
-        let app = idp.house_with(|config| config.sign_up = sign_up).await;
-        idp.vouches_for("1", "ada@example.org", true);
-        let word = comes_in(&app.browser(), &idp).await;
-        assert_eq!(word, "/signin?provider=closed");
-        assert!(app.house.column("SELECT id FROM \"user\"").await.is_empty());
-        assert_eq!(events(&app, "sign_in").await, ["refused closed"]);
-    }
+    let idp = Idp::open().await;
+    let app = idp
+        .house_with(|config| config.sign_up = SignUp::Closed)
+        .await;
+    idp.vouches_for("1", "ada@example.org", true);
+    let word = comes_in(&app.browser(), &idp).await;
+    assert_eq!(word, "/signin?provider=closed");
+    assert!(app.house.column("SELECT id FROM \"user\"").await.is_empty());
+    assert_eq!(events(&app, "sign_in").await, ["refused closed"]);
     let idp = Idp::open().await;
     let app = idp.house().await;
     for address in [Value::Null, json!("ada"), json!("ada@localhost")] {
@@ -423,6 +426,71 @@ async fn the_only_way_in_stays_until_there_is_a_password() {
     ada.form("/signin", &fields).await.is(StatusCode::SEE_OTHER);
     ada.calls(UNLINK, &unlink).await.is(StatusCode::OK);
     assert!(identities(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_passkey_is_a_way_in_too_and_the_last_way_stays_whichever_it_is() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    idp.vouches_for("1", "ada@example.org", true);
+    let ada = app.browser();
+    assert_eq!(comes_in(&ada, &idp).await, "/dashboard");
+    let unlink = json!({ "providerId": "oidc" });
+    ada.calls(UNLINK, &unlink).await.says(Error::LastWayIn);
+    Authenticator::new().is_added(&ada).await;
+    let page = ada.get("/settings/security").await.text();
+    assert!(!page.contains("It is your only way in."), "{page}");
+    ada.calls(UNLINK, &unlink).await.is(StatusCode::OK);
+    assert!(identities(&app).await.is_empty());
+
+    let id = app.house.column("SELECT id FROM passkey").await.remove(0);
+    let remove = json!({ "id": id });
+    ada.calls(REMOVE, &remove).await.says(Error::LastWayIn);
+    assert_eq!(app.house.column("SELECT id FROM passkey").await.len(), 1);
+    let form = [("id", id.as_str())];
+    let page = ada.form_from("/settings/security", "/action/passkeys/remove", &form);
+    let page = page.await.is(StatusCode::BAD_REQUEST).text();
+    assert!(page.contains(Error::LastWayIn.message()), "{page}");
+    connects(&ada, &idp).await;
+    ada.calls(REMOVE, &remove).await.is(StatusCode::OK);
+    ada.calls(UNLINK, &unlink).await.says(Error::LastWayIn);
+}
+
+#[tokio::test]
+async fn a_letter_tells_that_an_account_is_connected_however_that_came() {
+    let idp = Idp::open().await;
+    let sink = Sink::open();
+    let app = idp
+        .house_with(|config| config.mail = Some(mail_by(&sink)))
+        .await;
+    let (subject, ada) = (
+        "Another way to sign in was added to your account",
+        app.person("Ada").await,
+    );
+    idp.vouches_for("1", "somebody@else.example", false);
+    connects(&ada, &idp).await;
+    app.carries().await;
+    let letter = sink.last("ada@example.org", subject).text();
+    assert!(letter.contains("can be opened with Example ID"), "{letter}");
+
+    // By itself, because the address is verified at both ends.
+    app.person("Bob").await;
+    verify_everybody(&app).await;
+    idp.vouches_for("2", "bob@example.org", true);
+    assert_eq!(comes_in(&app.browser(), &idp).await, "/dashboard");
+    app.carries().await;
+    sink.last("bob@example.org", subject);
+    // Whose account was made there knows how they came.
+    idp.vouches_for("3", "carl@example.org", true);
+    assert_eq!(comes_in(&app.browser(), &idp).await, "/dashboard");
+    // And of what was refused there is nothing to tell.
+    idp.vouches_for("1", "bob@example.org", true);
+    let bob = app.browser();
+    let fields = [("email", "bob@example.org"), ("password", PASSWORD)];
+    bob.form("/signin", &fields).await.is(StatusCode::SEE_OTHER);
+    connects(&bob, &idp).await;
+    let waiting = "SELECT kind FROM mail WHERE kind = 'provider-linked'";
+    assert!(app.house.column(waiting).await.is_empty());
 }
 
 #[tokio::test]

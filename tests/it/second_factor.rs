@@ -12,7 +12,12 @@ use axum::body::Body;
 use http::{Method, StatusCode, header};
 use latchkey::{
     domain::{Error, Event, Outcome},
-    service::{Source, audit, operator, second_factor, verification, verification::Purpose},
+    service::{
+        Source, audit,
+        operator::{self, Hand},
+        verification,
+        verification::Purpose,
+    },
 };
 use serde_json::json;
 
@@ -628,15 +633,18 @@ async fn whoever_runs_the_server_can_turn_it_off_for_somebody_who_has_lost_every
         .await
         .expect("an answer");
     let id = found.expect("somebody").id;
-    let was_on = second_factor::reset(&app.house.db, &Source::operator(), id).await;
-    assert_eq!(was_on, Ok(true));
+    let source = Source::operator();
+    let resets = || {
+        let hand = Hand::operator(&source);
+        operator::reset_second_factor(&app.house.db, &app.state.mail, hand, id)
+    };
+    assert_eq!(resets().await, Ok(true));
     assert!(is_stranger(&maya).await, "every session ends");
     let answer = maya.calls("/api/auth/sign-in", &claim("Maya")).await;
     assert!(answer.is(StatusCode::OK).json()["token"].is_string());
-    assert_eq!(
-        second_factor::reset(&app.house.db, &Source::operator(), id).await,
-        Ok(false)
-    );
+    assert_eq!(resets().await, Ok(false));
+    let told = "SELECT kind FROM mail WHERE kind = 'second-factor-reset'";
+    assert_eq!(app.house.column(told).await.len(), 1, "once, and not twice");
 }
 
 #[tokio::test]

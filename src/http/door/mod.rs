@@ -65,6 +65,7 @@ const SIGN_IN: &str = "/api/auth/sign-in";
 const SESSION: &str = "/api/auth/session";
 const TOKEN: &str = "/api/auth/token";
 const LEAVE: &str = "/api/auth/sign-in/oauth2";
+const CONFIRM_THERE: &str = "/action/provider/confirm";
 const PROVE: &str = "/action/provider/prove";
 const RESET: &str = "/api/auth/reset-password";
 const FORGOT: &str = "/api/auth/request-password-reset";
@@ -128,6 +129,9 @@ const DOORS: &[Door] = &[
     post("/action/tokens/revoke",     "/action/tokens/revoke",     API,                 After::Next),
     post("/confirm",                  CONFIRM,                     Page::Confirm,       After::Next),
     post(CONFIRM,                     CONFIRM,                     Page::Confirm,       After::Next),
+    post("/confirm/provider",         CONFIRM_THERE,               Page::Confirm,       After::Away),
+    post(CONFIRM_THERE,               CONFIRM_THERE,               Page::Confirm,       After::Away),
+    get("/action/confirm/ways",       "/action/confirm/ways"),
     post("/two-factor",               VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
     post(VERIFY_TOTP,                 VERIFY_TOTP,                 Page::TwoFactor,     After::Next),
     post("/two-factor/recovery",      VERIFY_RECOVERY,             Page::TwoFactor,     After::Next),
@@ -178,6 +182,7 @@ const DOORS: &[Door] = &[
     post("/action/admin/people/disable",      "/action/admin/people/disable",      Page::Person, After::Next),
     post("/action/admin/people/enable",       "/action/admin/people/enable",       Page::Person, After::Next),
     post("/action/admin/people/end-sessions", "/action/admin/people/end-sessions", Page::Person, After::Next),
+    post("/action/admin/people/reset-second-factor", "/action/admin/people/reset-second-factor", Page::Person, After::Next),
     post("/action/admin/people/role",         "/action/admin/people/role",         Page::Person, After::Next),
     post("/action/admin/people/delete",       "/action/admin/people/delete",       Page::Person, After::Next),
     get("/action/admin/activity",             "/action/admin/activity"),
@@ -271,6 +276,7 @@ mod tests {
             TOKEN,
             "/action/settings/activity",
             "/action/tokens/list",
+            "/action/confirm/ways",
             "/action/second-factor/pending",
             "/action/second-factor/standing",
             "/action/second-factor/waiting",

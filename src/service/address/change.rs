@@ -49,8 +49,6 @@ pub async fn change(
     who: &SignedIn,
     new: NewAddress<'_>,
 ) -> Result<Changed, Refusal> {
-    let subject = who.user.id.to_string();
-    entry::knock(state, visit, limit::NEW_ADDRESS, &subject).await?;
     let done = changed(state, visit, who, &new).await;
     let event = if state.config.mail.is_some() {
         Event::EmailChangeRequested
@@ -71,13 +69,9 @@ async fn changed(
     who: &SignedIn,
     new: &NewAddress<'_>,
 ) -> Result<Changed, Refusal> {
-    match new.password {
-        Some(typed) => {
-            confirm::password(state, visit, who, ("currentPassword", typed)).await?;
-        }
-        None if who.is_fresh(clock::now()) => {}
-        None => return Err(Error::SessionNotFresh.into()),
-    }
+    confirm::required(state, visit, who, ("currentPassword", new.password)).await?;
+    let subject = who.user.id.to_string();
+    entry::knock(state, visit, limit::NEW_ADDRESS, &subject).await?;
     if who
         .user
         .email

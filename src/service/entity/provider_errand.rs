@@ -12,6 +12,7 @@ pub struct Model {
     pub kind: String,
     pub user_id: Option<UserId>,
     pub session_id: Option<SessionId>,
+    /// The identity that is to be proven, or the digest of the invitation that somebody comes with.
     pub subject: Option<String>,
     pub next: String,
     pub expires_at: Moment,

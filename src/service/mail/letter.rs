@@ -51,6 +51,8 @@ pub enum Letter {
     SecondFactorOn,
     /// It no longer does.
     SecondFactorOff,
+    /// Whoever runs the server took it away.
+    SecondFactorReset,
     /// A passkey opens the account from now on.
     PasskeyAdded {
         /// What its owner calls it.
@@ -95,6 +97,7 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::SecondFactorOn => "second-factor-on",
             Self::SecondFactorOff => "second-factor-off",
+            Self::SecondFactorReset => "second-factor-reset",
             Self::PasskeyAdded { .. } => "passkey-added",
             Self::ProviderLinked { .. } => "provider-linked",
             Self::RecoveryCodeUsed { .. } => "recovery-code-used",
@@ -190,6 +193,12 @@ impl Letter {
                 says: format!("Signing in to your account at {place} no longer asks for a code."),
                 link: forgot(),
                 adds: not_you(reset_ends_all),
+            },
+            Self::SecondFactorReset => Words {
+                subject: "Your second factor was reset",
+                says: format!("Whoever runs {place} turned the second factor of your account off and ended its sessions. Signing in no longer asks for a code."),
+                link: Some(("Set it up again", path("/settings/security"))),
+                adds: "If you did not ask for it, set a new password and write to them at once.".to_owned(),
             },
             Self::PasskeyAdded { name } => Words {
                 subject: "A passkey was added to your account",

@@ -13,8 +13,9 @@ use super::entity::passkey;
 use crate::{
     domain::{DeviceType, Error, Event, Passkey, PasskeyId, PasskeyName, Result, SignedIn, UserId},
     service::{
-        Database, Source,
+        AppState, Database, Source,
         audit::{self, Entry},
+        ways,
     },
 };
 use sea_orm::{
@@ -66,17 +67,26 @@ pub async fn rename(
     seen(row.ok_or(Error::PasskeyNotFound)?)
 }
 
-/// Removes a passkey of this person: from now on it opens nothing.
-pub async fn remove(db: &Database, source: &Source, who: &SignedIn, id: PasskeyId) -> Result<()> {
+/// Removes a passkey of this person, unless nothing else leads in: from now on it opens nothing.
+pub async fn remove(
+    state: &AppState,
+    source: &Source,
+    who: &SignedIn,
+    id: PasskeyId,
+) -> Result<()> {
+    let all = state.db.transaction().await?;
+    ways::hold(&all, who.user.id).await?;
     let gone = passkey::Entity::delete_many()
         .filter(passkey::Column::Id.eq(id))
         .filter(passkey::Column::UserId.eq(who.user.id))
-        .exec(db.write())
+        .exec(&all)
         .await?;
     if gone.rows_affected == 0 {
         return Err(Error::PasskeyNotFound);
     }
-    note(db, source, who, Event::PasskeyRemoved).await;
+    ways::keep_one(state, &all, who.user.id).await?;
+    all.commit().await?;
+    note(&state.db, source, who, Event::PasskeyRemoved).await;
     Ok(())
 }
 

@@ -118,6 +118,7 @@ async fn known(
             email: row.email,
             name: row.name,
             email_verified: row.email_verified,
+            two_factor_enabled: row.two_factor_enabled,
             role: Role::stored(&row.role),
             disabled_at: row.disabled_at,
             created_at: row.created_at,

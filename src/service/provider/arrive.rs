@@ -5,15 +5,15 @@ use super::{
     connection::{self, Linked},
     errand::Errand,
     identity::Identity,
+    newcomer, own,
     ticket::Ticket,
 };
 use crate::{
-    domain::{Error, Event, Mishap, Name, Next, Refusal, Result, UserId},
+    domain::{Error, Event, Mishap, Next, Refusal, Result, UserId},
     service::{
         AppState, address,
         audit::{self, Entry},
-        auth::{self, Vouched, Welcome},
-        config::SignUp,
+        auth,
         entity::user,
         entry::{self, Entered, Visit, Way},
         limit, session,
@@ -41,6 +41,8 @@ pub enum Came {
     In(Next),
     /// The account is connected.
     Linked,
+    /// Back to confirm in some way that it is them, and then to go on.
+    Unconfirmed(Mishap, Next),
     /// To show that the account of this address is theirs, with another ticket.
     Asked(Ticket),
     /// Back to where they can begin again: to the settings, or to sign in and then go on.
@@ -92,9 +94,12 @@ pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Res
     };
     let identity = redeemed(provider, brought).await;
     match errand {
-        Errand::SignIn(next) => {
+        Errand::SignIn(next, invitation) => {
             let came = match identity {
-                Ok(identity) => come_in(state, visit, provider, &identity, &next).await,
+                Ok(identity) => {
+                    let by = invitation.as_deref();
+                    come_in(state, visit, provider, &identity, by, &next).await
+                }
                 Err(halt) => Err(halt),
             };
             match came {
@@ -102,20 +107,9 @@ pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Res
                 Err(halt) => turned(state, visit, halt, Event::SignIn, None, Some(next)).await,
             }
         }
-        Errand::Link(user, session) => {
-            let linked = async {
-                let identity = identity?;
-                let who = visit.who(state).await?;
-                who.filter(|who| who.user.id == user && who.session == session)
-                    .ok_or(Mishap::Astray)?;
-                connection::link(state, visit, user, &identity.id).await
-            };
-            match linked.await {
-                Ok(()) => Ok(Came::Linked),
-                Err(halt) => {
-                    turned(state, visit, halt, Event::ProviderLinked, Some(user), None).await
-                }
-            }
+        Errand::Link(user, session) => own::link(state, visit, identity, (user, session)).await,
+        Errand::Confirm(user, session, next) => {
+            own::confirm(state, visit, identity, (user, session), next).await
         }
         // It never left for the provider.
         Errand::Prove(..) => {
@@ -180,6 +174,7 @@ async fn come_in(
     visit: &Visit,
     provider: &Provider,
     identity: &Identity,
+    invitation: Option<&str>,
     next: &Next,
 ) -> Result<Came, Halt> {
     // Of two who come at once with one identity or one address, the second finds what the first has made.
@@ -192,7 +187,7 @@ async fn come_in(
         }
         let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
         let Some(person) = auth::person_of(&state.db, email).await? else {
-            match newcomer(state, visit, identity, next).await? {
+            match newcomer::made(state, visit, identity, invitation, next).await? {
                 Some(person) if is_awaited(state, &person) => {
                     return Err(Halt::Mishap(Mishap::Unverified, Some(person.id)));
                 }
@@ -208,12 +203,12 @@ async fn come_in(
         let is_sure = identity.is_verified
             && person.email_verified
             && person.disabled_at.is_none()
-            && !linked.is_some_and(|id| connection::is_of(provider, &id));
+            && !linked.is_some_and(|id| provider.vouches_for(&id));
         if !is_sure {
             let errand = Errand::Prove(person.id, identity.id.clone(), next.clone());
             return Ok(Came::Asked(errand.begin(&state.db).await?));
         }
-        match connection::write(&state.db, person.id, &identity.id).await? {
+        match connection::write(state, person.id, &identity.id).await? {
             Linked::Now => {
                 let entry = Entry::done(Event::ProviderLinked, person.id);
                 audit::record(&state.db, &visit.source, entry).await;
@@ -223,38 +218,6 @@ async fn come_in(
         }
     }
     Err(Mishap::Failed.into())
-}
-
-/// A new account; nothing if somebody was quicker.
-async fn newcomer(
-    state: &AppState,
-    visit: &Visit,
-    identity: &Identity,
-    next: &Next,
-) -> Result<Option<user::Model>, Halt> {
-    let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
-    if state.config.sign_up != SignUp::Open {
-        return Err(Mishap::Closed.into());
-    }
-    let network = limit::network(&visit.source);
-    entry::knock(state, visit, limit::SIGN_UP_FROM, &network).await?;
-    let local = email.key().split('@').next().unwrap_or_default();
-    let name = identity.name.clone().or_else(|| local.parse::<Name>().ok());
-    let vouched = Vouched {
-        id: identity.id.clone(),
-        name: name.ok_or(Mishap::Failed)?,
-        email: email.clone(),
-        is_verified: identity.is_verified,
-    };
-    let welcome = Welcome {
-        desk: &state.mail,
-        next: Some(next),
-    };
-    match auth::sign_up_vouched(&state.db, &visit.source, vouched, welcome).await {
-        Ok(person) => Ok(Some(person)),
-        Err(Error::EmailTaken) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Whether the address has to be confirmed before anybody comes in.
@@ -281,7 +244,7 @@ async fn let_in(
 }
 
 /// Says in the log why, and where to begin again.
-async fn turned(
+pub(super) async fn turned(
     state: &AppState,
     visit: &Visit,
     halt: Halt,

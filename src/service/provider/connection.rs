@@ -9,14 +9,16 @@ use crate::{
     service::{
         AppState, Database,
         audit::{self, Entry},
-        auth, clock,
+        clock,
         entity::{account, user},
         entry::{self, Entered, Visit},
+        mail::{self, Letter},
+        ways,
     },
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait,
-    QueryFilter, QuerySelect, SqlErr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, SqlErr,
 };
 use uuid::Uuid;
 
@@ -64,27 +66,28 @@ pub(super) async fn identity_of(db: &Database, user: UserId) -> Result<Option<St
     Ok(row.map(|row| row.account_id))
 }
 
-/// Whether it is one of this very provider, and not of one before it.
-pub(super) fn is_of(provider: &Provider, id: &str) -> bool {
-    id.strip_prefix(provider.oidc.issuer.as_str())
-        .is_some_and(|rest| rest.starts_with('#'))
-}
-
 /// Whose it is afterwards.
 pub(super) enum Linked {
     Now,
     ToAnother,
 }
 
-/// Connects the identity in the place of the one before. The index says whether it is somebody else's.
-pub(super) async fn write(db: &Database, user: UserId, id: &str) -> Result<Linked> {
-    let all = db.transaction().await?;
+/// Connects the identity in the place of the one before, and tells the person in a letter. The index says whether it is somebody else's.
+pub(super) async fn write(state: &AppState, user: UserId, id: &str) -> Result<Linked> {
+    let all = state.db.transaction().await?;
+    let person = user::Entity::find_by_id(user).one(&all).await?;
+    let person = person.ok_or(Error::Unauthorized)?;
     forget(&all, user).await?;
     let written = account::Entity::insert(row(user, id))
         .exec_without_returning(&all)
         .await;
     match written {
         Ok(_) => {
+            let provider = state.provider.as_deref().map(Provider::name);
+            let letter = Letter::ProviderLinked {
+                provider: provider.unwrap_or_default().to_owned(),
+            };
+            mail::queue(&all, &state.mail, &person.email, &letter).await?;
             all.commit().await?;
             Ok(Linked::Now)
         }
@@ -106,14 +109,14 @@ pub async fn forget(db: &impl ConnectionTrait, user: UserId) -> Result<u64> {
     Ok(gone.rows_affected)
 }
 
-/// Connects it, and says so in the log.
+/// Connects it, and says so in the log and to the person.
 pub(super) async fn link(
     state: &AppState,
     visit: &Visit,
     user: UserId,
     id: &str,
 ) -> Result<(), Halt> {
-    match write(&state.db, user, id).await? {
+    match write(state, user, id).await? {
         Linked::Now => {
             let entry = Entry::done(Event::ProviderLinked, user);
             audit::record(&state.db, &visit.source, entry).await;
@@ -197,20 +200,12 @@ pub async fn connection(state: &AppState, who: &SignedIn) -> Result<Option<Conne
         return Ok(None);
     };
     let row = of_user(state.db.read(), who.user.id).await?;
+    let ways = ways::of(state, who.user.id).await?;
     Ok(Some(Connection {
         name: provider.name().to_owned(),
         since: row.map(|row| row.created_at),
-        is_spare: has_other_way(state.db.read(), who.user.id).await?,
+        is_spare: ways.password || ways.passkey,
     }))
-}
-
-/// Whether the person can come in without the provider.
-async fn has_other_way(db: &impl ConnectionTrait, user: UserId) -> Result<bool> {
-    let with_password = account::Entity::find()
-        .filter(account::Column::UserId.eq(user))
-        .filter(account::Column::ProviderId.eq(auth::CREDENTIAL))
-        .filter(account::Column::Password.is_not_null());
-    Ok(with_password.count(db).await? > 0)
 }
 
 /// Takes the identity from the account again, unless nothing else leads in.
@@ -221,7 +216,7 @@ pub async fn disconnect(
     who: &SignedIn,
 ) -> Result<(), Refusal> {
     called(state, id)?;
-    let done = without(&state.db, who.user.id).await;
+    let done = without(state, who.user.id).await;
     let entry = match &done {
         Ok(()) => Entry::done(Event::ProviderUnlinked, who.user.id),
         Err(error) => Entry::refused(Event::ProviderUnlinked, error.code()).of(Some(who.user.id)),
@@ -230,15 +225,13 @@ pub async fn disconnect(
     Ok(done?)
 }
 
-async fn without(db: &Database, user: UserId) -> Result<()> {
-    let all = db.transaction().await?;
-    if of_user(&all, user).await?.is_none() {
+async fn without(state: &AppState, user: UserId) -> Result<()> {
+    let all = state.db.transaction().await?;
+    ways::hold(&all, user).await?;
+    if forget(&all, user).await? == 0 {
         return Err(Error::ProviderNotLinked);
     }
-    if !has_other_way(&all, user).await? {
-        return Err(Error::LastWayIn);
-    }
-    forget(&all, user).await?;
+    ways::keep_one(state, &all, user).await?;
     all.commit().await?;
     Ok(())
 }

@@ -13,10 +13,12 @@ pub(super) const LASTS: i64 = 10 * 60;
 /// What for, and for whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Errand {
-    /// To come in, and then to go on.
-    SignIn(Next),
+    /// To come in, perhaps with an invitation, of which this is the digest; and then to go on.
+    SignIn(Next, Option<String>),
     /// To connect the account of this session.
     Link(UserId, SessionId),
+    /// To show that it is still the person of this session, and then to go on.
+    Confirm(UserId, SessionId, Next),
     /// Back from the provider: to show that this account is theirs, and then to go on.
     Prove(UserId, String, Next),
 }
@@ -25,8 +27,11 @@ impl Errand {
     fn of(row: provider_errand::Model) -> Option<Self> {
         let next = Next::or_home(Some(&row.next));
         match (row.kind.as_str(), row.user_id, row.session_id, row.subject) {
-            ("sign-in", None, None, None) => Some(Self::SignIn(next)),
+            ("sign-in", None, None, invitation) => Some(Self::SignIn(next, invitation)),
             ("link", Some(user), Some(session), None) => Some(Self::Link(user, session)),
+            ("confirm", Some(user), Some(session), None) => {
+                Some(Self::Confirm(user, session, next))
+            }
             ("prove", Some(user), None, Some(subject)) => Some(Self::Prove(user, subject, next)),
             _ => None,
         }
@@ -37,8 +42,11 @@ impl Errand {
         let (ticket, now) = (Ticket::fresh(), clock::now());
         let home = || Next::or_home(None);
         let (kind, user, session, subject, next) = match self {
-            Self::SignIn(next) => ("sign-in", None, None, None, next),
+            Self::SignIn(next, invitation) => ("sign-in", None, None, invitation, next),
             Self::Link(user, session) => ("link", Some(user), Some(session), None, home()),
+            Self::Confirm(user, session, next) => {
+                ("confirm", Some(user), Some(session), None, next)
+            }
             Self::Prove(user, subject, next) => ("prove", Some(user), None, Some(subject), next),
         };
         let row = provider_errand::ActiveModel {

@@ -6,6 +6,8 @@ mod connection;
 mod errand;
 mod identity;
 mod known;
+mod newcomer;
+mod own;
 mod ticket;
 mod wire;
 
@@ -23,6 +25,7 @@ use crate::{
         AppState, Config,
         config::Oidc,
         entry::{self, Visit},
+        invitation,
         key::{self, Key},
         limit,
     },
@@ -87,6 +90,12 @@ impl Provider {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.oidc.name
+    }
+
+    /// Whether this identity is one of this very provider, and not of one before it.
+    pub(super) fn vouches_for(&self, id: &str) -> bool {
+        id.strip_prefix(self.oidc.issuer.as_str())
+            .is_some_and(|rest| rest.starts_with('#'))
     }
 
     /// Asks it to describe itself, and says what is wrong.
@@ -197,14 +206,16 @@ pub(super) fn called<'a>(state: &'a AppState, id: &str) -> Result<&'a Provider, 
         .ok_or(Error::ProviderNotFound)
 }
 
-/// Sends somebody to the provider to come in, and then to go on.
+/// Sends somebody to the provider to come in, perhaps with an invitation, and then to go on. The invitation waits here, not in an address.
 pub async fn leave_to_sign_in(
     state: &AppState,
     visit: &Visit,
     id: &str,
+    invitation: Option<&str>,
     next: Next,
 ) -> Result<Leaving, Refusal> {
-    leave(state, visit, id, Errand::SignIn(next)).await
+    let invitation = invitation.map(invitation::digest);
+    leave(state, visit, id, Errand::SignIn(next, invitation)).await
 }
 
 /// Sends somebody to the provider to connect their account with it.
@@ -215,6 +226,18 @@ pub async fn leave_to_connect(
     who: &SignedIn,
 ) -> Result<Leaving, Refusal> {
     leave(state, visit, id, Errand::Link(who.user.id, who.session)).await
+}
+
+/// Sends somebody to the provider to show that it is still them, and then to go on.
+pub async fn leave_to_confirm(
+    state: &AppState,
+    visit: &Visit,
+    id: &str,
+    who: &SignedIn,
+    next: Next,
+) -> Result<Leaving, Refusal> {
+    let errand = Errand::Confirm(who.user.id, who.session, next);
+    leave(state, visit, id, errand).await
 }
 
 async fn leave(

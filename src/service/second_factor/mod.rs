@@ -14,12 +14,10 @@ pub use set_up::{begin, codes, pending, seed_of, turn_off, turn_on};
 pub use step::{confirm, is_waited_for, pass, prove};
 
 use crate::{
-    domain::{Event, Moment, Result, Standing, UserId},
+    domain::{Moment, Result, Standing, UserId},
     service::{
-        Database, Source,
-        audit::{self, Entry},
+        Database,
         entity::{totp, user},
-        session,
     },
 };
 use sea_orm::{
@@ -73,17 +71,6 @@ pub async fn forget(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Takes it away for somebody who has lost everything: for whoever runs the server. Every session ends, because nobody knows whose they are.
-pub async fn reset(db: &Database, source: &Source, user: UserId) -> Result<bool> {
-    let was_on = is_on(db, user).await?;
-    let all = db.transaction().await?;
-    forget(&all, user).await?;
-    session::end_all(&all, user, None).await?;
-    all.commit().await?;
-    audit::record(db, source, Entry::done(Event::SecondFactorDisabled, user)).await;
-    Ok(was_on)
 }
 
 /// Forgets what is over: sign-ins that nobody finished, browsers that were not used, seeds that were never confirmed.

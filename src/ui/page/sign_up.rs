@@ -77,10 +77,9 @@ fn form(
 ) -> AnyView {
     let form = Form::at(asked, &PATHS, &["name", "email", "password"]);
     let next = next(asked);
-    // Whoever comes from a provider brings no invitation along.
-    let elsewhere = (asked.sign_up == domain::SignUp::Open)
-        .then(|| view! { <Continue asked=asked next=next.clone() /> });
     let sign_in = address("/signin", [("next", next.as_str())]);
+    let (wanted, carried) = (next.clone(), invitation.clone());
+    let elsewhere = view! { <Continue asked=asked next=wanted invitation=carried /> }.into_any();
     view! {
         <Sheet heading="Make an account">
             <form class="stack" method="post" action="/signup">

@@ -14,12 +14,16 @@ pub fn Continue<'a>(
     asked: &'a Asked,
     /// Where the person wanted to go.
     next: String,
+    /// The invitation that they came with.
+    #[prop(default = None)]
+    invitation: Option<String>,
 ) -> impl IntoView + use<> {
     asked.provider.clone().map(|name| {
         view! {
             <form class="stack" method="post" action=LEAVE>
                 <p class="center quiet">"or"</p>
                 <input type="hidden" name="providerId" value="oidc" />
+                {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token /> })}
                 {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next /> })}
                 <button class="button button--wide">{format!("Continue with {name}")}</button>
             </form>

@@ -1,6 +1,8 @@
 //! A device that makes and uses passkeys, in software: P-256, attestation "none". What a test wants wrong with it, it changes.
 
+use super::app::Browser;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::StatusCode;
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
@@ -74,6 +76,15 @@ impl Authenticator {
             },
             "clientExtensionResults": { "credProps": { "rk": true } },
         })
+    }
+
+    /// Makes a passkey for whoever is signed in there.
+    pub async fn is_added(&mut self, browser: &Browser<'_>) {
+        let options = browser.reads("/api/auth/passkey/generate-register-options");
+        let made = self.makes(&options.await.is(StatusCode::OK).json());
+        let body = json!({ "response": made, "name": "Laptop" });
+        let answer = browser.calls("/api/auth/passkey/verify-registration", &body);
+        answer.await.is(StatusCode::OK);
     }
 
     /// Uses the passkey, as `navigator.credentials.get` does with these options.

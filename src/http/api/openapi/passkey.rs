@@ -195,6 +195,7 @@ fn delete() -> Call {
             Error::Unauthorized,
             Error::SessionNotFresh,
             Error::PasskeyNotFound,
+            Error::LastWayIn,
         ],
         ..call(
             (Post, "/api/auth/passkey/delete-passkey"),

@@ -208,16 +208,13 @@ fn task(is_new: bool) -> Schemed {
 
 fn sign_up() -> Schemed {
     let zone = text().description(Some("An IANA name; decides what “today” is."));
-    let invitation = text().description(Some(
-        "What the link of an invitation holds, where an account takes one.",
-    ));
     ObjectBuilder::new()
         .property("name", name())
         .property("email", formatted("email"))
         .property("password", password())
         .property("rememberMe", remember())
         .property("timeZone", zone)
-        .property("invitation", invitation)
+        .property("invitation", invitation())
         .property(
             "callbackURL",
             a_path("A path of this site, for the link of the letter."),
@@ -225,6 +222,14 @@ fn sign_up() -> Schemed {
         .required("name")
         .required("email")
         .required("password")
+        .into()
+}
+
+fn invitation() -> Schemed {
+    text()
+        .description(Some(
+            "What the link of an invitation holds, where an account takes one.",
+        ))
         .into()
 }
 
@@ -296,6 +301,7 @@ fn sign_in_with_provider() -> Schemed {
     ObjectBuilder::new()
         .property("providerId", provider_id())
         .property("callbackURL", callback)
+        .property("invitation", invitation())
         .required("providerId")
         .into()
 }

@@ -47,6 +47,7 @@ fn letters(words: &str) -> Vec<Letter> {
         },
         Letter::SecondFactorOn,
         Letter::SecondFactorOff,
+        Letter::SecondFactorReset,
         Letter::PasskeyAdded {
             name: words.clone(),
         },

@@ -23,6 +23,7 @@ use leptos::prelude::*;
 
 const RESET_LINK: &str = "/action/admin/people/reset-link";
 const END_SESSIONS: &str = "/action/admin/people/end-sessions";
+const SECOND_FACTOR: &str = "/action/admin/people/reset-second-factor";
 const ROLE: &str = "/action/admin/people/role";
 const DISABLE: &str = "/action/admin/people/disable";
 const ENABLE: &str = "/action/admin/people/enable";
@@ -56,9 +57,16 @@ fn page(asked: &Asked, person: &Person) -> AnyView {
         .who
         .as_ref()
         .is_some_and(|who| who.user.id == person.id);
-    let alert = [RESET_LINK, END_SESSIONS, ROLE, DISABLE, ENABLE, DELETE]
-        .iter()
-        .find_map(|path| Form::at(asked, &[path], &["email"]).alert());
+    let paths = [
+        RESET_LINK,
+        END_SESSIONS,
+        SECOND_FACTOR,
+        ROLE,
+        DISABLE,
+        ENABLE,
+        DELETE,
+    ];
+    let alert = Form::at(asked, &paths, &["email"]).alert();
     let activity = address(
         Office::Activity.path(),
         [("person", person.id.to_string().as_str())],
@@ -77,6 +85,7 @@ fn page(asked: &Asked, person: &Person) -> AnyView {
     let sections = view! {
         {link(asked, person, &reader)}
         {sessions(person)}
+        {(person.two_factor_enabled && !is_oneself).then(|| second_factor(person))}
         {role(person, is_oneself)}
         {(!is_oneself).then(|| view! { {shut(person)} {delete(asked, person)} })}
     };
@@ -105,6 +114,7 @@ fn done(asked: &Asked) -> Option<&'static str> {
         "disabled" => "The account is disabled. Nobody is signed in there any more.",
         "enabled" => "The account is enabled. What was ended stays ended.",
         "sessions" => "Signed out everywhere.",
+        "second-factor" => "The second factor is off, and they are signed out everywhere.",
         "role" => "The role is changed. It counts from the next click on.",
         _ => return None,
     };
@@ -177,6 +187,21 @@ fn sessions(person: &Person) -> impl IntoView + use<> {
     section(
         ("sessions", "Sessions"),
         "For a lost phone, or a browser left open somewhere.",
+        ask.first(().into_any(), false),
+    )
+}
+
+fn second_factor(person: &Person) -> impl IntoView + use<> {
+    let ask = Asks {
+        person,
+        path: SECOND_FACTOR,
+        words: "Reset second factor",
+        consequence: "Be sure that it is them who asks. Until they set it up again their password alone is enough to sign in; they are signed out everywhere, and a letter tells them.",
+        is_dangerous: true,
+    };
+    section(
+        ("second-factor", "Second factor"),
+        "For somebody who has lost their phone and their recovery codes.",
         ask.first(().into_any(), false),
     )
 }

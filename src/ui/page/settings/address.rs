@@ -16,8 +16,8 @@ use leptos::prelude::*;
 
 const CHANGE: &str = "/api/auth/change-email";
 
-/// The address as it is, and the form for another.
-pub fn section(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
+/// The address as it is, and the form for another. Who has no password confirms that it is them in another way, when that is asked for.
+pub fn section(asked: &Asked, who: &SignedIn, has_password: bool) -> impl IntoView + use<> {
     let form = Form::at(asked, &[CHANGE], &["newEmail", "currentPassword"]);
     let takes_cursor = form.is_refused();
     let state = if who.user.email_verified {
@@ -50,13 +50,18 @@ pub fn section(asked: &Asked, who: &SignedIn) -> impl IntoView + use<> {
                     autocomplete="email"
                     takes_cursor
                 />
-                <PasswordField
-                    form=&form
-                    name="currentPassword"
-                    label="Current password"
-                    asks=Asks::Current
-                    takes_cursor
-                />
+                {has_password
+                    .then(|| {
+                        view! {
+                            <PasswordField
+                                form=&form
+                                name="currentPassword"
+                                label="Current password"
+                                asks=Asks::Current
+                                takes_cursor
+                            />
+                        }
+                    })}
                 <div class="row">
                     <button class="button">"Change the address"</button>
                 </div>

@@ -15,8 +15,8 @@ const DELETE: &str = "/api/auth/delete-user";
 const DOWNLOAD: &str = "/settings/download";
 
 /// A copy of everything, and the end.
-pub fn sections(asked: &Asked) -> AnyView {
-    view! { {download()} {delete(asked)} }.into_any()
+pub fn sections(asked: &Asked, has_password: bool) -> AnyView {
+    view! { {download()} {delete(asked, has_password)} }.into_any()
 }
 
 fn download() -> impl IntoView {
@@ -38,7 +38,7 @@ fn download() -> impl IntoView {
     .into_any()
 }
 
-fn delete(asked: &Asked) -> impl IntoView + use<> {
+fn delete(asked: &Asked, has_password: bool) -> impl IntoView + use<> {
     let form = Form::at(asked, &[DELETE], &["email", "password"]);
     let takes_cursor = form.is_refused();
     view! {
@@ -57,7 +57,12 @@ fn delete(asked: &Asked) -> impl IntoView + use<> {
                     autocomplete="off"
                     takes_cursor
                 />
-                <PasswordField form=&form name="password" label="Your password" asks=Asks::Current takes_cursor />
+                {has_password
+                    .then(|| {
+                        view! {
+                            <PasswordField form=&form name="password" label="Your password" asks=Asks::Current takes_cursor />
+                        }
+                    })}
                 <div class="row">
                     <button class="button button--danger">"Delete my account"</button>
                 </div>

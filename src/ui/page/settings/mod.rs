@@ -37,7 +37,7 @@ pub fn Settings(
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
         let sections = match chapter {
-            Chapter::Profile => profile::page(&asked),
+            Chapter::Profile => profile::page(&asked).await,
             Chapter::Security => {
                 let passkeys = passkeys::section(&asked).await;
                 let second_factor = second_factor::section(&asked).await;

@@ -27,6 +27,7 @@ pub async fn section(asked: &Asked) -> AnyView {
     if let Some(error) = failed {
         asked.answer_with(error);
     }
+    let kept = Form::at(asked, &[REMOVE], &[]).alert();
     let reader = Reader::of(asked);
     view! {
         <section class="section" aria-labelledby="passkeys">
@@ -37,7 +38,7 @@ pub async fn section(asked: &Asked) -> AnyView {
                 </p>
             </div>
             <div class="stack stack--loose">
-                {failed.map(|error| view! { <Alert message=error.message() /> })}
+                {failed.or(kept).map(|error| view! { <Alert message=error.message() /> })}
                 {listed.ok().map(|listed| list(asked, &listed, &reader))} {another(asked)}
             </div>
         </section>

@@ -2,6 +2,7 @@
 
 use super::{address, farewell, look};
 use crate::{
+    action::confirm::ways_to_confirm,
     domain::SignedIn,
     ui::{
         asked::Asked,
@@ -12,11 +13,14 @@ use crate::{
 use leptos::prelude::*;
 
 /// Name and look.
-pub fn page(asked: &Asked) -> AnyView {
+pub async fn page(asked: &Asked) -> AnyView {
     let Some(who) = &asked.who else {
         return ().into_any();
     };
-    view! { {profile(asked, who)} {address::section(asked, who)} {look::section(asked, &who.wishes)} {farewell::sections(asked)} }
+    // Where that cannot be told, the form asks for one, and the answer says whether there is one.
+    let has_password = ways_to_confirm().await.map_or(true, |ways| ways.password);
+    let address = address::section(asked, who, has_password);
+    view! { {profile(asked, who)} {address} {look::section(asked, &who.wishes)} {farewell::sections(asked, has_password)} }
         .into_any()
 }
 

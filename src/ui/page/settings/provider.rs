@@ -41,7 +41,7 @@ fn shown(asked: &Asked, connection: &Connection) -> AnyView {
         }
         (Some(_), false) => view! {
             <p class="quiet">
-                "It is your only way in. To disconnect it, set a password first, "
+                "It is your only way in. To disconnect it, add a passkey or set a password first, "
                 <a href="/forgot-password">"by a link"</a> "."
             </p>
         }
