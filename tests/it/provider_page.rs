@@ -4,7 +4,7 @@ use crate::support::{
     House,
     app::App,
     binary::ended,
-    provider::{CLIENT, CLIENT_SECRET, Idp},
+    provider::{CLIENT, CLIENT_SECRET, Idp, comes_in},
 };
 use http::{StatusCode, header};
 use serde_json::json;
@@ -56,6 +56,20 @@ async fn the_button_stands_on_both_sheets_and_carries_where_one_wants_to_go() {
     }
     let answer = app.browser().get("/reset-password").await;
     assert_eq!(forms(&answer), "form-action 'self'");
+}
+
+#[tokio::test]
+async fn who_has_no_password_is_offered_a_link_to_set_one_and_not_asked_for_it() {
+    let idp = Idp::open().await;
+    let app = idp.house().await;
+    idp.vouches_for("1", "ada@example.org", true);
+    let (ada, maya) = (app.browser(), app.person("Maya").await);
+    assert_eq!(comes_in(&ada, &idp).await, "/dashboard");
+    for (browser, asks) in [(&ada, false), (&maya, true)] {
+        let page = browser.get("/settings/security").await.text();
+        assert_eq!(page.contains("currentPassword"), asks);
+        assert_eq!(page.contains("Ask for a link"), !asks);
+    }
 }
 
 #[tokio::test]

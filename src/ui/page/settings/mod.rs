@@ -39,10 +39,11 @@ pub fn Settings(
         let sections = match chapter {
             Chapter::Profile => profile::page(&asked).await,
             Chapter::Security => {
+                let password = security::section(&asked).await;
                 let passkeys = passkeys::section(&asked).await;
                 let second_factor = second_factor::section(&asked).await;
                 let provider = provider::section(&asked).await;
-                view! { {security::page(&asked)} {passkeys} {second_factor} {provider} }.into_any()
+                view! { {password} {passkeys} {second_factor} {provider} }.into_any()
             }
             Chapter::Sessions => sessions::page(&asked).await,
             Chapter::Api => {

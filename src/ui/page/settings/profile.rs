@@ -1,8 +1,7 @@
 //! Who the person is, how their pages look, and how they leave.
 
-use super::{address, farewell, look};
+use super::{address, farewell, look, security::has_password};
 use crate::{
-    action::confirm::ways_to_confirm,
     domain::SignedIn,
     ui::{
         asked::Asked,
@@ -17,8 +16,7 @@ pub async fn page(asked: &Asked) -> AnyView {
     let Some(who) = &asked.who else {
         return ().into_any();
     };
-    // Where that cannot be told, the form asks for one, and the answer says whether there is one.
-    let has_password = ways_to_confirm().await.map_or(true, |ways| ways.password);
+    let has_password = has_password().await;
     let address = address::section(asked, who, has_password);
     view! { {profile(asked, who)} {address} {look::section(asked, &who.wishes)} {farewell::sections(asked, has_password)} }
         .into_any()

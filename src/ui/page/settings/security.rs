@@ -1,23 +1,52 @@
 //! What keeps the account shut.
 
-use crate::ui::{
-    asked::Asked,
-    form::Form,
-    part::{
-        alert::Alert,
-        password::{Asks, PasswordField},
+use crate::{
+    action::confirm::ways_to_confirm,
+    ui::{
+        asked::Asked,
+        form::Form,
+        part::{
+            alert::Alert,
+            password::{Asks, PasswordField},
+        },
     },
 };
 use leptos::prelude::*;
 
 const CHANGE: &str = "/api/auth/change-password";
 
-/// The password, and whatever else one signs in with.
-pub fn page(asked: &Asked) -> AnyView {
-    password(asked)
+/// The password, for those who have one.
+pub async fn section(asked: &Asked) -> AnyView {
+    if has_password().await {
+        change(asked)
+    } else {
+        none()
+    }
 }
 
-fn password(asked: &Asked) -> AnyView {
+/// Whether the person has one. Where that cannot be told, forms ask for it, and the answer says whether there is one.
+pub async fn has_password() -> bool {
+    ways_to_confirm().await.map_or(true, |ways| ways.password)
+}
+
+fn none() -> AnyView {
+    view! {
+        <section class="section" aria-labelledby="password-change">
+            <div class="section__head">
+                <h2 id="password-change">"Password"</h2>
+                <p class="quiet">"You have none, and need none. To have one too, ask for a link that sets it."</p>
+            </div>
+            <div class="row">
+                <a class="button" href="/forgot-password">
+                    "Ask for a link"
+                </a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn change(asked: &Asked) -> AnyView {
     let form = Form::at(asked, &[CHANGE], &["currentPassword", "newPassword"]);
     let email = asked.who.as_ref().map(|who| who.user.email.clone());
     let takes_cursor = form.is_refused();
