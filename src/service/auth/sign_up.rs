@@ -1,34 +1,26 @@
-//! Accounts: making one, signing in to it, and asking who comes with a token.
+//! Making an account: by what right, and all that is written with it.
 
-use super::{
-    entity::{account, user},
-    invitation, people,
-    session::{seen, wishes},
-};
+use super::CREDENTIAL;
 use crate::{
     domain::{
-        AccountId, Email, Error, Event, Name, Next, Password, Result, Role, SessionId, User,
-        UserId, WayIn, Wishes,
+        AccountId, Email, Error, Event, Name, Next, Password, Result, Role, User, UserId, Wishes,
     },
     service::{
         Database, Source, address,
         admission::Way,
         audit::{self, Entry},
         clock,
+        entity::{account, user},
+        invitation,
         mail::Desk,
         password::{self, Hasher, PasswordHash},
-        provider, session, tasks,
-        token::Keys,
+        people, provider,
+        session::{seen, wishes},
+        tasks,
     },
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef, SqlErr, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, EntityTrait, SqlErr};
 use uuid::Uuid;
-
-/// The one way of signing in that has a password.
-pub(super) const CREDENTIAL: &str = "credential";
 
 /// What a new account is made of.
 #[derive(Clone, Debug)]
@@ -103,7 +95,7 @@ pub async fn sign_up_with(
 
 /// Somebody whom the identity provider vouches for.
 #[derive(Clone, Debug)]
-pub(super) struct Vouched {
+pub(in crate::service) struct Vouched {
     /// Who they are there.
     pub id: String,
     /// What they are called.
@@ -115,7 +107,7 @@ pub(super) struct Vouched {
 }
 
 /// Makes an account without a password, which a link can set one day.
-pub(super) async fn sign_up_vouched(
+pub(in crate::service) async fn sign_up_vouched(
     db: &Database,
     source: &Source,
     new: Vouched,
@@ -130,15 +122,6 @@ pub(super) async fn sign_up_vouched(
         welcome: (!new.is_verified).then_some((welcome, &new.email)),
     };
     made(db, source, person, None, terms).await
-}
-
-/// The person of an address, if there is one.
-pub(super) async fn person_of(db: &Database, email: &Email) -> Result<Option<user::Model>> {
-    let person = user::Entity::find()
-        .filter(user::Column::EmailKey.eq(email.key()))
-        .one(db.read())
-        .await?;
-    Ok(person)
 }
 
 /// Somebody new, of whom nothing is known but this.
@@ -248,163 +231,4 @@ async fn insert(
     }
     all.commit().await?;
     Ok(None)
-}
-
-/// Somebody whose address and password belong together.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Who they are.
-    pub user: User,
-    /// How they like their pages.
-    pub wishes: Wishes,
-    hash: PasswordHash,
-}
-
-/// Who this is, if address and password belong together. Nobody, a wrong password and a disabled account get the same answer after the
-/// same work.
-pub async fn sign_in(
-    db: &Database,
-    hasher: &Hasher,
-    source: &Source,
-    email: &Email,
-    claimed: Password,
-) -> Result<Known> {
-    let (person, hash) = with_password(db, email).await?.unzip();
-    let hash = hash.flatten();
-    let matches = hasher.matches(claimed.clone(), hash.clone()).await?;
-    let enabled = person
-        .as_ref()
-        .filter(|person| person.disabled_at.is_none());
-    let (true, Some(person), Some(mut hash)) = (matches, enabled, hash) else {
-        let entry = Entry::refused(Event::SignIn, Error::InvalidCredentials.code())
-            .of(person.map(|person| person.id));
-        audit::record(db, source, entry).await;
-        return Err(Error::InvalidCredentials);
-    };
-    if password::is_outdated(&hash) {
-        let new = hasher.hash(claimed).await?;
-        renew_hash(db, person.id, &hash, &new).await?;
-        hash = new;
-    }
-    Ok(Known {
-        user: seen(person.clone()),
-        wishes: wishes(person),
-        hash,
-    })
-}
-
-/// Whether what somebody was known by is still their password, and still enough. Asked when their session stands: whoever sets another
-/// password or a second factor ends the sessions there are, and this one may have begun a moment later.
-pub async fn is_still_known(db: &Database, known: &Known) -> Result<bool> {
-    let found = account::Entity::find()
-        .select_only()
-        .column(account::Column::Id)
-        .filter(account::Column::UserId.eq(known.user.id))
-        .filter(account::Column::ProviderId.eq(CREDENTIAL))
-        .filter(account::Column::Password.eq(known.hash.as_str()))
-        .join(JoinType::InnerJoin, whose())
-        .filter(user::Column::TwoFactorEnabled.eq(known.user.two_factor_enabled))
-        .into_tuple::<String>()
-        .one(db.read())
-        .await?;
-    Ok(found.is_some())
-}
-
-/// From a way in to its person.
-fn whose() -> RelationDef {
-    account::Entity::belongs_to(user::Entity)
-        .from(account::Column::UserId)
-        .to(user::Column::Id)
-        .into()
-}
-
-/// The person of this address with their password's hash, in one statement.
-async fn with_password(
-    db: &Database,
-    email: &Email,
-) -> Result<Option<(user::Model, Option<PasswordHash>)>> {
-    let credential = user::Entity::belongs_to(account::Entity)
-        .from(user::Column::Id)
-        .to(account::Column::UserId)
-        .into();
-    let found = user::Entity::find()
-        .join(JoinType::InnerJoin, credential)
-        .select_also(account::Entity)
-        .filter(user::Column::EmailKey.eq(email.key()))
-        .filter(account::Column::ProviderId.eq(CREDENTIAL))
-        .one(db.read())
-        .await?;
-    Ok(found.map(|(person, account)| {
-        (
-            person,
-            account
-                .and_then(|account| account.password)
-                .map(PasswordHash::stored),
-        )
-    }))
-}
-
-/// The ways in that a person has.
-pub async fn ways_in(db: &Database, user: UserId) -> Result<Vec<WayIn>> {
-    let rows = account::Entity::find()
-        .filter(account::Column::UserId.eq(user))
-        .order_by_asc(account::Column::CreatedAt)
-        .order_by_asc(account::Column::Id)
-        .all(db.read())
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| WayIn {
-            id: row.id,
-            account_id: row.account_id,
-            provider_id: row.provider_id,
-            user_id: row.user_id,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            scopes: Vec::new(),
-        })
-        .collect())
-}
-
-/// Replaces a person's password.
-pub(super) async fn store_password(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    hash: &PasswordHash,
-) -> Result<(), sea_orm::DbErr> {
-    account::Entity::update_many()
-        .col_expr(account::Column::Password, Expr::value(hash.as_str()))
-        .col_expr(account::Column::UpdatedAt, Expr::value(clock::now()))
-        .filter(account::Column::UserId.eq(user))
-        .filter(account::Column::ProviderId.eq(CREDENTIAL))
-        .exec(db)
-        .await
-        .map(drop)
-}
-
-/// The same password in today's form. One that was set in the meantime stays.
-async fn renew_hash(
-    db: &Database,
-    user: UserId,
-    old: &PasswordHash,
-    new: &PasswordHash,
-) -> Result<(), sea_orm::DbErr> {
-    account::Entity::update_many()
-        .col_expr(account::Column::Password, Expr::value(new.as_str()))
-        .filter(account::Column::UserId.eq(user))
-        .filter(account::Column::ProviderId.eq(CREDENTIAL))
-        .filter(account::Column::Password.eq(old.as_str()))
-        .exec(db.write())
-        .await
-        .map(drop)
-}
-
-/// Whose token this is, if it is good and its session lives. A database that is away is `Unavailable`, never "not you".
-pub async fn by_bearer(db: &Database, keys: &Keys, token: &str) -> Result<(UserId, SessionId)> {
-    let claims = keys.read(token)?;
-    if session::is_open(db, claims.sid, claims.sub).await? {
-        Ok((claims.sub, claims.sid))
-    } else {
-        Err(Error::InvalidToken)
-    }
 }
