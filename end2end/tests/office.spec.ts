@@ -1,22 +1,7 @@
 // The office: administrators look after people, and everybody else finds nothing there.
 
-import type { Page } from "@playwright/test";
-import { axe, expect, hasJavaScript, type Person, promote, signIn, stranger, test, unchecked } from "./house";
-
-/** Opens somebody's page, as one finds it: by their address. */
-async function open(page: Page, { email, name }: Person) {
-  await page.goto("/admin");
-  await page.getByLabel("Search people").fill(email);
-  await page.getByRole("button", { name: "Search" }).click();
-  await page.getByRole("listitem").filter({ hasText: email }).getByRole("link", { name }).click();
-  await expect(page.getByText(email, { exact: true })).toBeVisible();
-}
-
-/** Presses a button that asks first. */
-async function confirm(page: Page, words: string) {
-  await page.getByText(`${words} …`, { exact: true }).click();
-  await page.getByRole("button", { name: `${words}: ` }).click();
-}
+import { axe, expect, hasJavaScript, promote, signIn, stranger, test, unchecked } from "./house";
+import { confirm, open } from "./office";
 
 test("a member finds no office", async ({ person: { page }, expectedFailures }) => {
   await expect(page.getByRole("link", { name: "People" })).toHaveCount(0);

@@ -2,7 +2,8 @@
 
 import type { Page } from "@playwright/test";
 import { createHmac } from "node:crypto";
-import { type Person, axe, expect, hasJavaScript, hydrated, signIn, signOut, test } from "./house";
+import { type Person, axe, expect, hasJavaScript, hydrated, promote, signIn, signOut, test } from "./house";
+import { confirm, open } from "./office";
 
 /** What an authenticator app that was told this key shows so many steps from now (RFC 6238). */
 function code(key: string, steps = 0): string {
@@ -150,4 +151,19 @@ test("with a script the recovery codes are copied with one press", async ({ pers
   await expect(page.getByRole("status").filter({ hasText: "Copied" }).first()).toBeAttached();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied.trim().split(/\s+/)).toEqual(codes);
+});
+
+test("who has lost phone and codes comes in with the password after an administrator has reset it", async ({ person, newcomer }) => {
+  promote(person);
+  const maya = await newcomer();
+  await setUp(maya.page);
+  await open(person.page, maya);
+  await axe(person.page);
+  await confirm(person.page, "Reset second factor");
+  await expect(person.page.getByText("Reset second factor …", { exact: true })).toHaveCount(0);
+  await axe(person.page);
+  await maya.page.goto("/dashboard");
+  await expect(maya.page).toHaveURL(/^[^?]*\/signin/);
+  await signIn(maya.page, maya.email, maya.password);
+  await expect(maya.page).toHaveURL("/dashboard");
 });
