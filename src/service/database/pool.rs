@@ -1,7 +1,7 @@
 //! How the database is connected to: what each connection is told, and how long one is waited for.
 
 use super::Trouble;
-use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, sqlx::Connection as _};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -9,6 +9,10 @@ use tokio::time::sleep;
 /// and SQLite then refuses the others without waiting for its time-out.
 const TRIES: u32 = 200;
 const BREATH: Duration = Duration::from_millis(50);
+
+/// A connection that was used so short a time ago is there still: asking each time doubles the way to the server and back. One that was lost
+/// meanwhile costs the one request that finds it.
+const FRESH: Duration = Duration::from_secs(1);
 
 type Limits = [(&'static str, &'static str); 3];
 
@@ -69,7 +73,12 @@ fn sqlite(url: &str, most: u32) -> ConnectOptions {
             .pragma("synchronous", "FULL")
             .statement_cache_capacity(128)
     });
-    options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None));
+    // A file is not lost meanwhile: there is nothing to ask for.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+    });
     options
 }
 
@@ -81,6 +90,17 @@ fn postgres(url: &str, most: u32, limits: &'static Limits) -> ConnectOptions {
             postgres
                 .application_name("latchkey")
                 .options(limits.iter().copied())
+        })
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.test_before_acquire(false)
+                .before_acquire(|connection, known| {
+                    Box::pin(async move {
+                        if known.idle_for >= FRESH {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
         });
     options
 }
