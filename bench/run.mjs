@@ -75,12 +75,15 @@ for (let number = 0; number < 100; number += 1) visitors.push((await house.signU
 const claims = `${house.folder}/claims`;
 writeFileSync(claims, visitors.map(({ body }) => `${body}\n`).join(""));
 const { headers } = visitors[0];
+execFileSync("sync");
 const ratios = [], meanwhile = [];
 for (let round = 0; round < rounds; round += 1) {
   const ceiling = Number((await promisify(execFile)(`${examples}/argon2_ceiling`, [String(seconds)])).stdout);
+  const signIn = () => oha(`${house.address}/api/auth/sign-in`, { method: "POST", headers, lines: claims, connections: 16, seconds });
+  ratios.push(rate(await signIn()) / ceiling);
+  // Once more, while somebody reads: what they take is not taken from the figure above.
   const probe = new Promise((done) => setTimeout(() => done(oha(`${house.address}/signin`, { headers: { accept: "text/html" }, connections: 2, perSecond: 20, seconds: seconds - 2 })), 1000));
-  const signIn = await oha(`${house.address}/api/auth/sign-in`, { method: "POST", headers, lines: claims, connections: 16, seconds });
-  ratios.push(rate(signIn) / ceiling);
+  await signIn();
   meanwhile.push(p99(await probe));
 }
 row("sign-in, to what Argon2id allows on this machine", percent(median(ratios)), "≥ 90 %", median(ratios) >= 0.9);
