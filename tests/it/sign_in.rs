@@ -3,6 +3,7 @@
 use crate::support::{PASSWORD, app::App};
 use http::StatusCode;
 use latchkey::domain::Error;
+use password_hash::PasswordHasher as _;
 use serde_json::{Value, json};
 
 fn maya(password: &str) -> Value {
@@ -168,6 +169,27 @@ async fn b19b_the_address_cannot_make_a_page_say_something() {
             .await;
         assert!(!page.is(StatusCode::OK).text().contains("1-555"));
     }
+}
+
+#[tokio::test]
+async fn of_many_who_sign_in_at_once_while_their_hash_is_renewed_all_come_in() {
+    let app = App::open().await;
+    app.person("Maya").await;
+    let weak = argon2::Params::new(4096, 3, 1, None).expect("parameters");
+    let weak = argon2::Argon2::from(weak).hash_password(PASSWORD.as_bytes());
+    let weak = weak.expect("a hash");
+    app.house
+        .run(&format!("UPDATE account SET password = '{weak}'"))
+        .await;
+    let comers = (0..4).map(|_| async {
+        let claim = json!({ "email": "maya@example.org", "password": PASSWORD });
+        app.browser().calls("/api/auth/sign-in", &claim).await
+    });
+    for answer in futures::future::join_all(comers).await {
+        answer.is(StatusCode::OK);
+    }
+    let stored = app.house.column("SELECT password FROM account").await;
+    assert!(stored[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::{
     service::{
         Database, Source,
         audit::{self, Entry},
-        clock,
+        clock, confirm,
         password::{self, Hasher, PasswordHash},
         session,
         token::Keys,
@@ -69,9 +69,7 @@ pub async fn sign_in(
         return Err(Error::InvalidCredentials);
     };
     if password::is_outdated(&hash) {
-        let new = hasher.hash(claimed).await?;
-        renew_hash(db, person.id, &hash, &new).await?;
-        hash = new;
+        hash = renewed(db, hasher, person.id, claimed, &hash).await?;
     }
     Ok(Known {
         user: seen(person.clone()),
@@ -169,13 +167,31 @@ pub(super) async fn store_password(
         .map(drop)
 }
 
-/// The same password in today's form. One that was set in the meantime stays.
+/// The hash of this password that stands from now on. Of several sign-ins at once one renews it; the others take what they find, if it is of
+/// the same password.
+async fn renewed(
+    db: &Database,
+    hasher: &Hasher,
+    user: UserId,
+    claimed: Password,
+    old: &PasswordHash,
+) -> Result<PasswordHash> {
+    let new = hasher.hash(claimed.clone()).await?;
+    if renew_hash(db, user, old, &new).await? {
+        return Ok(new);
+    }
+    let found = confirm::stored(db, user).await?;
+    let matches = hasher.matches(claimed, found.clone()).await?;
+    found.filter(|_| matches).ok_or(Error::InvalidCredentials)
+}
+
+/// The same password in today's form; says whether it was written. One that was set in the meantime stays.
 async fn renew_hash(
     db: &Database,
     user: UserId,
     old: &PasswordHash,
     new: &PasswordHash,
-) -> Result<(), sea_orm::DbErr> {
+) -> Result<bool, sea_orm::DbErr> {
     account::Entity::update_many()
         .col_expr(account::Column::Password, Expr::value(new.as_str()))
         .filter(account::Column::UserId.eq(user))
@@ -183,7 +199,7 @@ async fn renew_hash(
         .filter(account::Column::Password.eq(old.as_str()))
         .exec(db.write())
         .await
-        .map(drop)
+        .map(|done| done.rows_affected == 1)
 }
 
 /// Whose token this is, if it is good and its session lives. A database that is away is `Unavailable`, never "not you".
