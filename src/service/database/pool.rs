@@ -1,7 +1,7 @@
 //! How the database is connected to: what each connection is told, and how long one is waited for.
 
 use super::Trouble;
-use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, sqlx::Connection as _};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -86,21 +86,11 @@ fn postgres(url: &str, most: u32, limits: &'static Limits) -> ConnectOptions {
     let mut options = common(url, most);
     options
         .min_connections(0)
+        .test_before_acquire_if_idle_for(FRESH)
         .map_sqlx_postgres_opts(|postgres| {
             postgres
                 .application_name("latchkey")
                 .options(limits.iter().copied())
-        })
-        .map_sqlx_postgres_pool_opts(|pool| {
-            pool.test_before_acquire(false)
-                .before_acquire(|connection, known| {
-                    Box::pin(async move {
-                        if known.idle_for >= FRESH {
-                            connection.ping().await?;
-                        }
-                        Ok(true)
-                    })
-                })
         });
     options
 }
