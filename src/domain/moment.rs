@@ -1,8 +1,11 @@
 //! One clock: UTC in whole milliseconds, written as RFC 3339 with exactly three fraction digits.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{Timestamp, civil, fmt::temporal::DateTimePrinter, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
+
+/// One way of writing it, in every answer and on every page.
+const WRITTEN: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,13 +47,13 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.timestamp())
+        f.write_str(&WRITTEN.timestamp_to_string(&self.timestamp()))
     }
 }
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&WRITTEN.timestamp_to_string(&self.timestamp()))
     }
 }
 

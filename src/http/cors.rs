@@ -1,11 +1,7 @@
 //! Whose pages may call `/api/tasks` besides our own (CORS).
 
 use crate::service::Config;
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::Request, response::Response};
 use http::{
     HeaderName, HeaderValue, Method,
     header::{
@@ -13,8 +9,8 @@ use http::{
         RETRY_AFTER, WWW_AUTHENTICATE,
     },
 };
-use std::time::Duration;
-use tower::{Layer, ServiceExt};
+use std::{convert::Infallible, future::ready, mem::take, time::Duration};
+use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::CorsLayer;
 
 const TASKS: &str = "/api/tasks";
@@ -55,25 +51,32 @@ pub fn allowed(config: &Config) -> Option<CorsLayer> {
     Some(layer)
 }
 
-/// Lets the pages of [`allowed`] origins read what `/api/tasks` answers, refusals too. A layer with that as its state, outside of
+/// Lets the pages of [`allowed`] origins read what `/api/tasks` answers, refusals too. A step outside of
 /// [`finish`](super::reply::finish), which writes refusals anew.
 pub async fn share(
-    State(allowed): State<Option<CorsLayer>>,
+    allowed: Option<&CorsLayer>,
     request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let path = request.uri().path();
     let is_task = path
         .strip_prefix(TASKS)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_from_a_page = request.headers().contains_key(ORIGIN);
-    match allowed {
-        Some(allowed) if is_task && is_from_a_page => {
-            let Ok(response) = allowed.layer(next).oneshot(request).await;
-            response.into_response()
-        }
-        _ => next.run(request).await,
-    }
+    let Some(allowed) = allowed.filter(|_| is_task && is_from_a_page) else {
+        return next(request).await;
+    };
+    // The layer answers a question of the browser's own; to everything else it adds its headers.
+    let mut head = Request::new(Body::empty());
+    head.method_mut().clone_from(request.method());
+    head.headers_mut().clone_from(request.headers());
+    let mut response = match *request.method() {
+        Method::OPTIONS => Response::default(),
+        _ => next(request).await,
+    };
+    let answered = service_fn(|_: Request| ready(Ok::<_, Infallible>(take(&mut response))));
+    let Ok(shared) = allowed.layer(answered).oneshot(head).await;
+    shared
 }
 
 #[cfg(test)]
@@ -88,7 +91,7 @@ mod tests {
     };
     use axum::{
         Router,
-        middleware::{from_fn, from_fn_with_state},
+        middleware::{Next, from_fn},
         routing::get,
     };
     use http::{HeaderMap, StatusCode};
@@ -109,8 +112,12 @@ mod tests {
                 get(|| async { Refused::from(Error::Unauthorized) }),
             )
             .route("/api/auth/session", get(|| async {}))
-            .layer(from_fn(reply::finish))
-            .layer(from_fn_with_state(allowed(&config), share));
+            .layer(from_fn(move |request, next: Next| {
+                let allowed = allowed(&config);
+                let inner =
+                    async |request| reply::finish(request, |request| next.run(request)).await;
+                async move { share(allowed.as_ref(), request, inner).await }
+            }));
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "PATCH"),

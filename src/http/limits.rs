@@ -2,17 +2,19 @@
 
 use crate::{domain::Error, http::reply::Refused};
 use axum::{
-    Router,
+    BoxError,
     body::Body,
-    extract::{Request, State},
-    middleware::{Next, from_fn, from_fn_with_state},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use futures::FutureExt;
+use http::{HeaderMap, HeaderValue, header::CONTENT_LENGTH};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
 use std::{
     any::Any,
+    panic::AssertUnwindSafe,
     pin::Pin,
     sync::{
         Arc,
@@ -21,7 +23,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tokio::time::timeout;
 
 /// The most that a body may hold.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -32,53 +34,27 @@ pub const LONGEST_ADDRESS: usize = 8 * 1024;
 /// How long a request may take, its body's way here included.
 pub const LONGEST: Duration = Duration::from_secs(30);
 
-/// Holds all these routes to the limits: an address too long is 400, a body too large 413, one too slow 408, and an answer too slow 503.
-pub fn within(routes: Router, longest: Duration) -> Router {
-    routes
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(from_fn_with_state(longest, in_time))
-        .layer(from_fn(short_enough))
-}
-
-/// Answers 500 where a room panics, and logs why; the process and all other requests go on.
-pub fn unbroken(routes: Router) -> Router {
-    routes.layer(CatchPanicLayer::custom(broken))
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the layer hands the panic over"
-)]
-fn broken(panic: Box<dyn Any + Send>) -> Response {
-    let cause = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("of an unknown kind");
-    tracing::error!(cause, "a room panicked");
-    Refused::from(Error::Internal).into_response()
-}
-
-async fn short_enough(request: Request, next: Next) -> Response {
-    let length = request
-        .uri()
-        .path_and_query()
-        .map_or(0, |address| address.as_str().len());
-    if length > LONGEST_ADDRESS {
+/// Holds a request to the limits: an address too long is 400, a body too large 413, one too slow 408, and an answer too slow 503.
+pub async fn hold(
+    longest: Duration,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
+    let address = request.uri().path_and_query();
+    if address.map_or(0, |address| address.as_str().len()) > LONGEST_ADDRESS {
         return Refused::from(Error::Malformed).into_response();
     }
-    next.run(request).await
-}
-
-async fn in_time(State(longest): State<Duration>, request: Request, next: Next) -> Response {
+    if announced(request.headers()) > LARGEST_BODY as u64 {
+        return Refused::from(Error::PayloadTooLarge).into_response();
+    }
     let is_awaited = Arc::new(AtomicBool::new(false));
     let request = request.map(|body| {
         Body::new(Arriving {
             is_awaited: is_awaited.clone(),
-            body,
+            body: Limited::new(body, LARGEST_BODY),
         })
     });
-    match tokio::time::timeout(longest, next.run(request)).await {
+    match timeout(longest, next(request)).await {
         Ok(response) => response,
         Err(_) if is_awaited.load(Ordering::Relaxed) => {
             Refused::from(Error::RequestTimeout).into_response()
@@ -90,20 +66,42 @@ async fn in_time(State(longest): State<Duration>, request: Request, next: Next) 
     }
 }
 
+/// How long the body says it is.
+fn announced(headers: &HeaderMap) -> u64 {
+    let length = headers.get(CONTENT_LENGTH).map(HeaderValue::to_str);
+    length.and_then(|text| text.ok()?.parse().ok()).unwrap_or(0)
+}
+
+/// Answers 500 where a room panics, and logs why; the process and all other requests go on.
+pub async fn unbroken(answer: impl Future<Output = Response>) -> Response {
+    let whole = AssertUnwindSafe(answer).catch_unwind().await;
+    whole.unwrap_or_else(|panic| broken(panic.as_ref()))
+}
+
+fn broken(panic: &(dyn Any + Send)) -> Response {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("of an unknown kind");
+    tracing::error!(cause, "a room panicked");
+    Refused::from(Error::Internal).into_response()
+}
+
 /// A body that remembers whether somebody waits for more of it: then it is the sender who is slow.
 struct Arriving {
     is_awaited: Arc<AtomicBool>,
-    body: Body,
+    body: Limited<Body>,
 }
 
 impl hyper::body::Body for Arriving {
     type Data = Bytes;
-    type Error = axum::Error;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         self.is_awaited
             .store(polled.is_pending(), Ordering::Relaxed);
@@ -147,7 +145,11 @@ mod tests {
         reply,
         support::{self, answer},
     };
-    use axum::routing::{get, post};
+    use axum::{
+        Router,
+        middleware::{Next, from_fn},
+        routing::{get, post},
+    };
     use futures::stream;
     use http::StatusCode;
     use std::{convert::Infallible, future::pending, time::Instant};
@@ -159,15 +161,19 @@ mod tests {
     }
 
     fn router(longest: Duration) -> Router {
-        let routes = Router::new()
+        Router::new()
             .route(
                 "/",
                 post(|body: String| async move { body.len().to_string() }),
             )
             .route("/slow", post(|_: String| pending::<()>()))
             .route("/panic", get(panics))
-            .route("/fine", get(|| async {}));
-        unbroken(within(routes, longest)).layer(from_fn(reply::finish))
+            .route("/fine", get(|| async {}))
+            .layer(from_fn(move |request, next: Next| async move {
+                let held =
+                    async |request| hold(longest, request, |request| next.run(request)).await;
+                reply::finish(request, async |request| unbroken(held(request)).await).await
+            }))
     }
 
     async fn code(router: &Router, request: Request) -> (StatusCode, String) {

@@ -181,12 +181,16 @@ async fn strangers_only(State(front): State<Front>, request: Request, inner: Inn
 }
 
 /// Gives a browser a page where a program gets a problem.
-pub async fn failures(State(front): State<Front>, request: Request, inner: Inner) -> Response {
+pub async fn failures(
+    front: &Front,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     if !wants_html(request.headers()) || is_api(request.uri().path()) {
-        return inner.run(request).await;
+        return next(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let response = inner.run(Request::from_parts(parts.clone(), body)).await;
+    let response = next(Request::from_parts(parts.clone(), body)).await;
     if let Some(name) = response.extensions().get::<CalledBy>() {
         parts.extensions.insert(name.clone());
     }

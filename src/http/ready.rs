@@ -19,8 +19,8 @@ pub async fn healthy() -> &'static str {
 
 /// Whether requests can be served: the database answers, its tables are up to date, and the server is to go on.
 pub async fn ready(State(front): State<Front>) -> Response {
-    let AppState { db, stopping, .. } = &front.state;
-    if stopping.has_begun() || !db.is_in_place() {
+    let db = &front.state.db;
+    if front.state.stopping.has_begun() || !db.is_in_place() {
         return Refused::from(Error::Unavailable).into_response();
     }
     let asked = async {

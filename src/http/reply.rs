@@ -8,7 +8,6 @@ use crate::{
 use axum::{
     body::Body,
     extract::Request,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{
@@ -36,14 +35,14 @@ impl IntoResponse for Refused {
 }
 
 /// Gives every refusal its body, and every bare status of the framework its row of the table.
-pub async fn finish(request: Request, next: Next) -> Response {
+pub async fn finish(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let instance = request
         .extensions()
         .get::<Source>()
         .map(|source| source.request_id.clone())
         .unwrap_or_default();
     let is_api = is_api(request.uri().path());
-    let response = next.run(request).await;
+    let response = next(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
@@ -176,7 +175,11 @@ fn body(refusal: &Refusal, instance: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::{Router, middleware::from_fn, routing::get};
+    use axum::{
+        Router,
+        middleware::{Next, from_fn},
+        routing::get,
+    };
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
@@ -190,7 +193,9 @@ mod tests {
         };
         request.extensions_mut().insert(source);
         let response = router
-            .layer(from_fn(finish))
+            .layer(from_fn(async |request, next: Next| {
+                finish(request, |request| next.run(request)).await
+            }))
             .oneshot(request)
             .await
             .unwrap();

@@ -11,13 +11,18 @@ use crate::{service::AppState, ui::Assets};
 use any_spawner::Executor;
 use axum::{
     Router,
-    middleware::{from_fn, from_fn_with_state},
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
     routing::get,
 };
 use std::sync::Arc;
-use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::{
+    compression::{CompressionLayer, CompressionLevel},
+    cors::CorsLayer,
+};
 
-/// The whole front door. A request passes the layers of each part from the last to the first.
+/// The whole front door. A request passes [`pass`], then the layers of its part from the last to the first.
 pub fn router(state: AppState, assets: Assets) -> Router {
     // Pages are rendered by tasks of this runtime. It is set once in a process, and a second house in it changes nothing.
     let _ = Executor::init_tokio();
@@ -51,19 +56,41 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         .route("/readyz", get(ready::ready))
         .with_state(front.clone());
 
-    let served = Router::new()
+    Router::new()
         .merge(on_the_database)
         .merge(assets::routes())
+        .merge(probes)
         .fallback(page::nothing)
-        .layer(from_fn_with_state(config.clone(), host::check))
-        .merge(probes);
+        .layer(from_fn_with_state(Hall::of(front), pass))
+}
 
-    // The outer one is for an error's page that breaks itself.
-    let unbroken = limits::unbroken(limits::within(served, limits::LONGEST))
-        .layer(from_fn_with_state(front.clone(), page::failures));
-    limits::unbroken(unbroken)
-        .layer(from_fn(reply::finish))
-        .layer(from_fn_with_state(cors::allowed(config), cors::share))
-        .layer(from_fn_with_state(config.clone(), headers::protect))
-        .layer(from_fn_with_state(config.clone(), source::trace))
+/// What stands between the world and every room, whatever the path.
+#[derive(Clone, Debug)]
+struct Hall {
+    front: Front,
+    friends: Option<Arc<CorsLayer>>,
+}
+
+impl Hall {
+    fn of(front: Front) -> Self {
+        let friends = cors::allowed(&front.state.config).map(Arc::new);
+        Self { front, friends }
+    }
+}
+
+/// The way in and the way out again: a request passes these steps from the last to the first. They are functions that hand it on, and no
+/// layers: a stack of those copies itself for every request, once for each of them.
+async fn pass(State(hall): State<Hall>, request: Request, next: Next) -> Response {
+    let (front, config) = (&hall.front, &*hall.front.state.config);
+    let room = |request| next.run(request);
+    let named = async |request| host::check(config, request, room).await;
+    let held = async |request| limits::hold(limits::LONGEST, request, named).await;
+    let whole = async |request| limits::unbroken(held(request)).await;
+    let shown = async |request| page::failures(front, request, whole).await;
+    // Once more: an error's page can break itself.
+    let answered = async |request| limits::unbroken(shown(request)).await;
+    let finished = async |request| reply::finish(request, answered).await;
+    let shared = async |request| cors::share(hall.friends.as_deref(), request, finished).await;
+    let protected = async |request| headers::protect(config, request, shared).await;
+    source::trace(config, request, protected).await
 }

@@ -2,15 +2,13 @@
 
 use crate::service::{Config, Source};
 use axum::{
-    extract::{ConnectInfo, MatchedPath, Request, State},
-    middleware::Next,
+    extract::{ConnectInfo, MatchedPath, Request},
     response::Response,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::USER_AGENT};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::Arc,
     time::{Duration, Instant},
 };
 use tracing::{Instrument as _, field};
@@ -21,13 +19,13 @@ const LONGEST_USER_AGENT: usize = 256;
 const LONGEST_ID: usize = 64;
 const LONGEST_PATH: usize = 256;
 
-/// Gives the request its [`Source`] and the answer its id, and writes both down. The outermost layer, with the configuration as its state.
+/// Gives the request its [`Source`] and the answer its id, and writes both down. The outermost step.
 ///
 /// Of an address only the path is written: a query can hold what must not be known.
 pub async fn trace(
-    State(config): State<Arc<Config>>,
+    config: &Config,
     mut request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let peer = request
         .extensions()
@@ -44,7 +42,7 @@ pub async fn trace(
     request.extensions_mut().insert(source);
 
     let began = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next(request).instrument(span.clone()).await;
 
     span.in_scope(|| asked.answered(response.status(), began.elapsed()));
     if let Some(id) = id {

@@ -16,17 +16,21 @@ use crate::{
         token::Keys,
     },
 };
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 /// The house, cheap to hand on.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<House>);
+
+/// What is in it.
+#[derive(Debug)]
+pub struct House {
     /// What the operator decided.
     pub config: Arc<Config>,
     /// Where everything is kept.
     pub db: Database,
     /// What signs tokens.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// What hashes passwords.
     pub hasher: Hasher,
     /// What counts knocks.
@@ -38,7 +42,7 @@ pub struct AppState {
     /// What marks cursors as ours.
     pub cursors: Key,
     /// The identity provider that people may come in with, if there is one.
-    pub provider: Option<Arc<Provider>>,
+    pub provider: Option<Provider>,
     /// What passkeys are made for.
     pub passkeys: Passkeys,
     /// What encrypts the seeds of second factors.
@@ -50,19 +54,27 @@ pub struct AppState {
 impl AppState {
     /// Everything on top of an opened database.
     pub fn new(config: Config, db: Database) -> Result<Self> {
-        Ok(Self {
-            keys: Arc::new(Keys::new(&config)),
+        Ok(Self(Arc::new(House {
+            keys: Keys::new(&config),
             hasher: Hasher::start(),
             limits: Limits::new(&config),
             mail: Desk::new(&config),
             uses: Uses::default(),
             cursors: Key::derive(&config, Purpose::Cursor),
-            provider: Provider::of(&config)?.map(Arc::new),
+            provider: Provider::of(&config)?,
             passkeys: Passkeys::new(&config),
             seals: Seals::new(&config),
             stopping: Stopping::default(),
             config: Arc::new(config),
             db,
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.0
     }
 }

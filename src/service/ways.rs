@@ -25,7 +25,7 @@ async fn seen_by(state: &AppState, db: &impl ConnectionTrait, user: UserId) -> R
         .count(db)
         .await?
         > 0;
-    let provider = state.provider.as_deref();
+    let provider = state.provider.as_ref();
     Ok(Ways {
         password: rows
             .iter()

@@ -1,11 +1,7 @@
 //! What every answer tells the browser not to do.
 
 use crate::{http::front::LeadsTo, service::Config};
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
@@ -14,7 +10,6 @@ use http::{
     },
 };
 use leptos::nonce::Nonce;
-use std::sync::Arc;
 
 /// The same for all answers. `same-origin`, because with `no-referrer` a browser's form says `Origin: null`.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -40,15 +35,15 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Puts a fresh [`Nonce`] into the request for the page to use, and the headers of SECURITY.md E9 on the answer; what a room has said of
-/// its own caching or content policy stands. A layer with the configuration as its state, outside of everything that answers.
+/// its own caching or content policy stands. A step outside of everything that answers.
 pub async fn protect(
-    State(config): State<Arc<Config>>,
+    config: &Config,
     mut request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let leads_to = response.extensions_mut().remove::<LeadsTo>();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -61,7 +56,7 @@ pub async fn protect(
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(
             CONTENT_SECURITY_POLICY,
-            content(headers, &nonce, &config, leads_to),
+            content(headers, &nonce, config, leads_to),
         );
     }
     // Only the site's own files say how they may be kept; everything else can be somebody's.
@@ -109,7 +104,12 @@ fn for_pages(nonce: &Nonce, forms: &str, is_https: bool) -> String {
 mod tests {
     use super::*;
     use crate::http::support::{self, answer};
-    use axum::{Extension, Router, middleware::from_fn_with_state, response::Html, routing::get};
+    use axum::{
+        Extension, Router,
+        middleware::{Next, from_fn},
+        response::Html,
+        routing::get,
+    };
 
     async fn headers(public_url: &str, path: &str) -> (HeaderMap, String) {
         let page = |Extension(nonce): Extension<Nonce>| async move { Html(nonce.to_string()) };
@@ -121,7 +121,10 @@ mod tests {
                 "/file",
                 get(|| async { ([(CACHE_CONTROL, "max-age=7")], "") }),
             )
-            .layer(from_fn_with_state(config, protect));
+            .layer(from_fn(move |request, next: Next| {
+                let config = config.clone();
+                async move { protect(&config, request, |request| next.run(request)).await }
+            }));
         let request = support::request("GET", path, &[]);
         let (_, headers, body) = answer(&router, request).await;
         (headers, String::from_utf8(body).unwrap())

@@ -3,24 +3,26 @@
 use super::name::CalledBy;
 use crate::{domain::Error, http::reply::Refused, service::Config};
 use axum::{
-    extract::{Request, State},
-    middleware::Next,
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use http::{header::HOST, uri::Authority};
-use std::sync::Arc;
 use url::Url;
 
 /// Who asks for these asks the machine, not the name.
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Refuses a request for another name than ours, and one without or with two. A layer with the configuration as its state, for everything.
-pub async fn check(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
+/// Refuses a request for another name than ours, and one without or with two.
+pub async fn check(
+    config: &Config,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     if PROBES.contains(&request.uri().path()) {
-        return next.run(request).await;
+        return next(request).await;
     }
-    match for_us(&request, &config) {
-        Ok(()) => next.run(request).await,
+    match for_us(&request, config) {
+        Ok(()) => next(request).await,
         Err(error) => {
             tracing::warn!(
                 code = error.code(),
@@ -73,14 +75,21 @@ fn is_ours(name: &Authority, config: &Config) -> bool {
 mod tests {
     use super::*;
     use crate::http::support::{self, answer};
-    use axum::{Router, middleware::from_fn_with_state, routing::get};
+    use axum::{
+        Router,
+        middleware::{Next, from_fn},
+        routing::get,
+    };
 
     async fn status(public_url: &str, path: &str, hosts: &[&str]) -> u16 {
         let config = support::config(&[("PUBLIC_URL", public_url)]);
         let router = Router::new()
             .route("/", get(|| async {}))
             .route("/healthz", get(|| async {}))
-            .layer(from_fn_with_state(config, check));
+            .layer(from_fn(move |request, next: Next| {
+                let config = config.clone();
+                async move { check(&config, request, |request| next.run(request)).await }
+            }));
         let hosts: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
         let (status, _, _) = answer(&router, support::request("GET", path, &hosts)).await;
         status.as_u16()

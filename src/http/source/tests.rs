@@ -2,9 +2,16 @@
 
 use super::*;
 use crate::http::support::{self, answer};
-use axum::{Extension, Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Extension, Router,
+    middleware::{Next, from_fn},
+    routing::get,
+};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use std::{io, sync::Mutex};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 
 fn seen(peer: &str, trusted: &[&str], headers: &[(&str, &str)]) -> Source {
     let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
@@ -109,7 +116,9 @@ fn router() -> Router {
     };
     Router::new()
         .route("/tasks/{id}", get(known))
-        .layer(from_fn_with_state(support::config(&[]), trace))
+        .layer(from_fn(async |request, next: Next| {
+            trace(&support::config(&[]), request, |request| next.run(request)).await
+        }))
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ impl From<Mishap> for Halt {
 
 /// Takes what the provider sent back.
 pub async fn come_back(state: &AppState, visit: &Visit, brought: Brought) -> Result<Came, Refusal> {
-    let provider = state.provider.as_deref().ok_or(Error::ProviderNotFound)?;
+    let provider = state.provider.as_ref().ok_or(Error::ProviderNotFound)?;
     let network = limit::network(&visit.source);
     let knocked = entry::knock(state, visit, limit::PROVIDER_BACK_FROM, &network).await;
     let errand = match knocked {

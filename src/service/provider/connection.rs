@@ -83,7 +83,7 @@ pub(super) async fn write(state: &AppState, user: UserId, id: &str) -> Result<Li
         .await;
     match written {
         Ok(_) => {
-            let provider = state.provider.as_deref().map(Provider::name);
+            let provider = state.provider.as_ref().map(Provider::name);
             let letter = Letter::ProviderLinked {
                 provider: provider.unwrap_or_default().to_owned(),
             };
@@ -196,7 +196,7 @@ pub async fn prove(
 
 /// Whether this person's account is connected.
 pub async fn connection(state: &AppState, who: &SignedIn) -> Result<Option<Connection>> {
-    let Some(provider) = state.provider.as_deref() else {
+    let Some(provider) = state.provider.as_ref() else {
         return Ok(None);
     };
     let row = of_user(state.db.read(), who.user.id).await?;

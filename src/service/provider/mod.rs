@@ -201,7 +201,7 @@ pub struct Leaving {
 pub(super) fn called<'a>(state: &'a AppState, id: &str) -> Result<&'a Provider, Error> {
     state
         .provider
-        .as_deref()
+        .as_ref()
         .filter(|_| id == ID)
         .ok_or(Error::ProviderNotFound)
 }

@@ -42,7 +42,9 @@ impl Api {
         let router = api::routes(&house.config, &assets)
             .with_state(state)
             .fallback(async || StatusCode::NOT_FOUND)
-            .layer(from_fn(reply::finish))
+            .layer(from_fn(async |request, next: Next| {
+                reply::finish(request, |request| next.run(request)).await
+            }))
             .layer(from_fn(async |mut request: Request, next: Next| {
                 request.extensions_mut().insert(Source::operator());
                 next.run(request).await
