@@ -9,7 +9,7 @@ use crate::{
         form::Form,
         layout::sheet::Sheet,
         part::{
-            alert::Alert,
+            alert::{Alert, shown_or_alert},
             passkey::{Act, PasskeyButton, WithoutScript},
             password::{Asks, PasswordField},
         },
@@ -26,16 +26,12 @@ pub fn Confirm() -> impl IntoView {
     let asked = expect_context::<Asked>();
     Suspend::new(async move {
         let ways = ways_to_confirm().await;
-        let failed = ways.as_ref().err().map(|refusal| refusal.error);
-        if let Some(error) = failed {
-            asked.answer_with(error);
-        }
         let next = next(&asked);
         let back = Next::or_home(Some(&next)).to_string();
-        let ways = ways.ok().map(|ways| shown(&asked, ways, &next, &back));
+        let ways = shown_or_alert(&asked, ways, |ways| shown(&asked, ways, &next, &back));
         view! {
             <Sheet heading="Confirm that it is you">
-                {failed.map(|error| view! { <Alert message=error.message() /> })} {ways}
+                {ways}
                 <p>
                     <a href=back>"Back, without it"</a>
                 </p>

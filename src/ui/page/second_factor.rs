@@ -8,7 +8,7 @@ use crate::{
         form::Form,
         layout::house::{Here, House},
         part::{
-            alert::{Alert, Status},
+            alert::{Alert, Status, shown_or_alert},
             code::CodeField,
             qr::Qr,
             secret::Secret,
@@ -51,14 +51,11 @@ pub fn SecondFactor() -> impl IntoView {
 
 async fn set_up(asked: &Asked) -> AnyView {
     let form = Form::at(asked, &[TURN_ON], &["code"]);
-    match second_factor::pending_second_factor().await {
-        Ok(Some(seed)) => steps(seed, &form),
-        Ok(None) => nothing(form.alert()),
-        Err(refusal) => {
-            asked.answer_with(refusal.error);
-            view! { <Alert message=refusal.error.message() /> }.into_any()
-        }
-    }
+    let pending = second_factor::pending_second_factor().await;
+    shown_or_alert(asked, pending, |pending| match pending {
+        Some(seed) => steps(seed, &form),
+        None => nothing(form.alert()),
+    })
 }
 
 fn steps(seed: SeedShown, form: &Form) -> AnyView {

@@ -1,6 +1,7 @@
 //! A sentence for the whole form or page.
 
 use super::icon::Icon;
+use crate::{domain::Refusal, ui::asked::Asked};
 use leptos::prelude::*;
 
 /// Something is wrong with the whole.
@@ -22,6 +23,21 @@ pub fn Alert(
         </div>
     }
     .into_any()
+}
+
+/// What was read for this page as it is shown; or the alert in its place, and the error's status on the answer.
+pub fn shown_or_alert<T, V: IntoView + 'static>(
+    asked: &Asked,
+    read: Result<T, Refusal>,
+    show: impl FnOnce(T) -> V,
+) -> AnyView {
+    match read {
+        Ok(read) => show(read).into_any(),
+        Err(Refusal { error, .. }) => {
+            asked.answer_with(error);
+            view! { <Alert message=error.message() /> }.into_any()
+        }
+    }
 }
 
 /// Good news.

@@ -8,7 +8,7 @@ use crate::{
         asked::Asked,
         office::Office,
         part::{
-            alert::Alert,
+            alert::shown_or_alert,
             log::{Told, log},
             more::more,
             reader::Reader,
@@ -56,13 +56,7 @@ pub async fn content(asked: &Asked) -> AnyView {
     let (reader, shown) = (Reader::of(asked), Shown::of(asked));
     let owned = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let read = house_activity(owned(shown.event), owned(shown.person), owned(shown.after)).await;
-    let lines = match &read {
-        Ok(found) => table(found, &shown, &reader),
-        Err(refusal) => {
-            asked.answer_with(refusal.error);
-            view! { <Alert message=refusal.error.message() /> }.into_any()
-        }
-    };
+    let lines = shown_or_alert(asked, read, |found| table(&found, &shown, &reader));
     view! {
         <div class="stack stack--loose">
             <p class="quiet">"What happened to accounts in the last 90 days, the latest first. Tasks leave no lines."</p>

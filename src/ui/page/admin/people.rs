@@ -7,7 +7,7 @@ use crate::{
         address::address,
         asked::Asked,
         office::Office,
-        part::{alert::Alert, icon::Icon, more::more, reader::Reader},
+        part::{alert::shown_or_alert, icon::Icon, more::more, reader::Reader},
     },
 };
 use leptos::prelude::*;
@@ -24,41 +24,24 @@ pub async fn content(asked: &Asked) -> AnyView {
     let (q, after) = (asked.parameter("q"), asked.parameter("after"));
     let found = list_people(q.map(str::to_owned), after.map(str::to_owned)).await;
     let q = q.unwrap_or_default();
-    let list = match found {
-        Ok(page) => {
-            let at = |place: &str| address(Office::People.path(), [("q", q), ("after", place)]);
-            let next = page.next.map(|place| at(&place.to_string()));
-            let first = after.map(|_| at(""));
-            let nobody = page.people.is_empty();
-            let rows = page
-                .people
-                .iter()
-                .map(|person| row(person, &reader))
-                .collect_view();
-            view! {
-                {nobody
-                    .then(|| {
-                        view! {
-                            <p>"Nobody here is called that."</p>
-                            <div class="row">
-                                <a class="button" href=Office::People.path()>
-                                    "Show everybody"
-                                </a>
-                            </div>
-                        }
-                    })}
-                <ul class="stack stack--tight" aria-label="People">
-                    {rows}
-                </ul>
-                {more(first, next, "More people")}
-            }
-            .into_any()
+    let list = shown_or_alert(asked, found, |page| {
+        let at = |place: &str| address(Office::People.path(), [("q", q), ("after", place)]);
+        let next = page.next.map(|place| at(&place.to_string()));
+        let first = after.map(|_| at(""));
+        let nobody = page.people.is_empty().then(nobody);
+        let rows = page
+            .people
+            .iter()
+            .map(|person| row(person, &reader))
+            .collect_view();
+        view! {
+            {nobody}
+            <ul class="stack stack--tight" aria-label="People">
+                {rows}
+            </ul>
+            {more(first, next, "More people")}
         }
-        Err(refusal) => {
-            asked.answer_with(refusal.error);
-            view! { <Alert message=refusal.error.message() /> }.into_any()
-        }
-    };
+    });
     view! {
         <div class="section">
             <div class="section__head">
@@ -92,6 +75,17 @@ fn search(q: &str) -> impl IntoView + use<> {
         </form>
     }
     .into_any()
+}
+
+fn nobody() -> impl IntoView {
+    view! {
+        <p>"Nobody here is called that."</p>
+        <div class="row">
+            <a class="button" href=Office::People.path()>
+                "Show everybody"
+            </a>
+        </div>
+    }
 }
 
 fn row(person: &Person, reader: &Reader) -> impl IntoView + use<> {

@@ -7,7 +7,7 @@ use crate::{
         asked::{Asked, Made},
         form::Form,
         part::{
-            alert::{Alert, Status},
+            alert::{Alert, Status, shown_or_alert},
             field::{FieldFault, described_by},
             reader::Reader,
             secret::Secret,
@@ -25,10 +25,6 @@ const FIELDS: &[&str] = &["name", "scope", "expires", "until"];
 /// The whole of it.
 pub async fn section(asked: &Asked) -> AnyView {
     let listed = tokens::list_access_tokens().await;
-    let failed = listed.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
     let reader = Reader::of(asked);
     let is_revoked = asked.parameter("revoked") == Some("token") && asked.refused.is_none();
     let form = Form::at(asked, &[CREATE], FIELDS);
@@ -43,8 +39,7 @@ pub async fn section(asked: &Asked) -> AnyView {
             <div class="stack stack--loose">
                 {is_revoked.then(|| view! { <Status message="The token is revoked. Nothing comes in with it any more." /> })}
                 {made(asked).map(|made| shown_once(made, &asked.origin))}
-                {failed.map(|error| view! { <Alert message=error.message() /> })}
-                {listed.ok().map(|listed| list(&listed, &reader))}
+                {shown_or_alert(asked, listed, |listed| list(&listed, &reader))}
                 {new(&form, &reader)}
             </div>
         </section>

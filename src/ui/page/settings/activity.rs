@@ -6,7 +6,7 @@ use crate::{
     ui::{
         asked::Asked,
         part::{
-            alert::Alert,
+            alert::shown_or_alert,
             log::{Told, log},
             reader::Reader,
         },
@@ -17,10 +17,6 @@ use leptos::prelude::*;
 /// The person's own log, newest first.
 pub async fn section(asked: &Asked) -> AnyView {
     let lines = account::activity().await;
-    let failed = lines.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
     let reader = Reader::of(asked);
     view! {
         <section class="section" aria-labelledby="activity">
@@ -28,8 +24,7 @@ pub async fn section(asked: &Asked) -> AnyView {
                 <h2 id="activity">"Activity"</h2>
                 <p class="quiet">"What happened to this account in the last 90 days, the latest 50 at most."</p>
             </div>
-            {failed.map(|error| view! { <Alert message=error.message() /> })}
-            {lines.ok().map(|lines| log(lines.iter().map(told).collect(), &reader))}
+            {shown_or_alert(asked, lines, |lines| log(lines.iter().map(told).collect(), &reader))}
         </section>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::{
         asked::Asked,
         form::Form,
         part::{
-            alert::Alert,
+            alert::{Alert, shown_or_alert},
             icon::Icon,
             passkey::{Act, PasskeyButton, WithoutScript},
             reader::Reader,
@@ -23,10 +23,6 @@ const ADDED: &str = "/settings/security?saved=passkey";
 /// The whole of it.
 pub async fn section(asked: &Asked) -> AnyView {
     let listed = passkeys::list_user_passkeys().await;
-    let failed = listed.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
     let kept = Form::at(asked, &[REMOVE], &[]).alert();
     let reader = Reader::of(asked);
     view! {
@@ -38,8 +34,8 @@ pub async fn section(asked: &Asked) -> AnyView {
                 </p>
             </div>
             <div class="stack stack--loose">
-                {failed.or(kept).map(|error| view! { <Alert message=error.message() /> })}
-                {listed.ok().map(|listed| list(asked, &listed, &reader))} {another(asked)}
+                {kept.map(|error| view! { <Alert message=error.message() /> })}
+                {shown_or_alert(asked, listed, |listed| list(asked, &listed, &reader))} {another(asked)}
             </div>
         </section>
     }

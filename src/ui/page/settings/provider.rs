@@ -6,7 +6,7 @@ use crate::{
     ui::{
         asked::Asked,
         part::{
-            alert::{Alert, Status},
+            alert::{Alert, Status, shown_or_alert},
             reader::Reader,
         },
     },
@@ -18,14 +18,10 @@ const DISCONNECT: &str = "/api/auth/unlink-account";
 
 /// The whole of it; nothing where there is no provider.
 pub async fn section(asked: &Asked) -> AnyView {
-    match provider::provider_connection().await {
-        Ok(None) => ().into_any(),
-        Ok(Some(connection)) => shown(asked, &connection),
-        Err(refusal) => {
-            asked.answer_with(refusal.error);
-            view! { <Alert message=refusal.error.message() /> }.into_any()
-        }
-    }
+    let connection = provider::provider_connection().await;
+    shown_or_alert(asked, connection, |connection| {
+        connection.map(|connection| shown(asked, &connection))
+    })
 }
 
 fn shown(asked: &Asked, connection: &Connection) -> AnyView {

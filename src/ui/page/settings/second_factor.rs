@@ -6,7 +6,11 @@ use crate::{
     ui::{
         asked::Asked,
         form::Form,
-        part::{alert::Alert, icon::Icon, reader::Reader},
+        part::{
+            alert::{Alert, shown_or_alert},
+            icon::Icon,
+            reader::Reader,
+        },
     },
 };
 use leptos::prelude::*;
@@ -19,10 +23,6 @@ const FORGET: &str = "/action/second-factor/forget";
 /// The whole of it.
 pub async fn section(asked: &Asked) -> AnyView {
     let standing = second_factor::second_factor_standing().await;
-    let failed = standing.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
     let refused = Form::at(asked, &[BEGIN, CODES, OFF, FORGET], &[]).alert();
     let reader = Reader::of(asked);
     view! {
@@ -34,10 +34,12 @@ pub async fn section(asked: &Asked) -> AnyView {
                 </p>
             </div>
             <div class="stack stack--loose">
-                {refused.or(failed).map(|error| view! { <Alert message=error.message() /> })}
-                {standing
-                    .ok()
-                    .map(|standing| if standing.enabled { on(&standing, &reader) } else { off() })}
+                {refused.map(|error| view! { <Alert message=error.message() /> })}
+                {shown_or_alert(
+                    asked,
+                    standing,
+                    |standing| if standing.enabled { on(&standing, &reader) } else { off() },
+                )}
             </div>
         </section>
     }

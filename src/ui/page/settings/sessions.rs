@@ -6,7 +6,10 @@ use crate::{
     ui::{
         asked::Asked,
         form::Form,
-        part::{alert::Alert, reader::Reader},
+        part::{
+            alert::{Alert, shown_or_alert},
+            reader::Reader,
+        },
     },
 };
 use leptos::prelude::*;
@@ -18,10 +21,6 @@ const REVOKE_ALL: &str = "/api/auth/revoke-sessions";
 /// The sessions, each with a way to end it.
 pub async fn page(asked: &Asked) -> AnyView {
     let listed = sessions::list_sessions().await;
-    let failed = listed.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
     let refused = Form::at(asked, &[REVOKE, REVOKE_OTHERS, REVOKE_ALL], &[]).alert();
     let reader = Reader::of(asked);
     view! {
@@ -34,8 +33,7 @@ pub async fn page(asked: &Asked) -> AnyView {
             </div>
             <div class="stack">
                 {refused.map(|error| view! { <Alert message=error.message() /> })}
-                {failed.map(|error| view! { <Alert message=error.message() /> })}
-                {listed.ok().map(|listed| list(&listed, &reader))}
+                {shown_or_alert(asked, listed, |listed| list(&listed, &reader))}
             </div>
         </section>
     }

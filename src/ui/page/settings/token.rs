@@ -5,7 +5,7 @@ use crate::{
     domain::SessionView,
     ui::{
         asked::Asked,
-        part::{alert::Alert, due, secret::Secret},
+        part::{alert::shown_or_alert, due, secret::Secret},
     },
 };
 use jiff::tz::TimeZone;
@@ -14,21 +14,16 @@ use leptos::prelude::*;
 /// The token of this session: it ends with it.
 pub async fn section(asked: &Asked) -> AnyView {
     let session = auth::session().await;
-    let failed = session.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
-    let shown = session
-        .ok()
-        .flatten()
-        .map(|answer| shown(asked, answer.session));
+    let shown = shown_or_alert(asked, session, |answer| {
+        answer.map(|answer| shown(asked, answer.session))
+    });
     view! {
         <section class="section" aria-labelledby="api">
             <div class="section__head">
                 <h2 id="api">"API token"</h2>
                 <p class="quiet">"For programs that speak for you. It ends when you sign out here."</p>
             </div>
-            {failed.map(|error| view! { <Alert message=error.message() /> })} {shown}
+            {shown}
         </section>
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         asked::{Asked, Made},
         form::Form,
-        part::{alert::Alert, reader::Reader, secret::Secret},
+        part::{alert::shown_or_alert, reader::Reader, secret::Secret},
     },
 };
 use leptos::prelude::*;
@@ -24,10 +24,6 @@ pub fn done(asked: &Asked) -> Option<&'static str> {
 pub async fn content(asked: &Asked) -> AnyView {
     let reader = Reader::of(asked);
     let listed = list_invitations().await;
-    let failed = listed.as_ref().err().map(|refusal| refusal.error);
-    if let Some(error) = failed {
-        asked.answer_with(error);
-    }
     let made = match &asked.made {
         Some(Made::Invitation(made)) => Some(shown_once(made.clone(), asked.has_mail)),
         _ => None,
@@ -58,8 +54,7 @@ pub async fn content(asked: &Asked) -> AnyView {
                 <p class="quiet">"They end by themselves. A link that went astray is better revoked."</p>
             </div>
             <div class="stack">
-                {failed.map(|error| view! { <Alert message=error.message() /> })}
-                {listed.ok().map(|listed| list::list(&listed, &reader))}
+                {shown_or_alert(asked, listed, |listed| list::list(&listed, &reader))}
             </div>
         </section>
     }
