@@ -10,7 +10,6 @@ use latchkey::{
     domain::{Email, NewTask},
     service::{clock, session, tasks, upkeep},
 };
-use sea_orm::ConnectionTrait as _;
 use std::net::TcpListener;
 
 #[tokio::test]
@@ -67,36 +66,6 @@ async fn a_port_that_is_taken_is_told_with_its_cure() {
         done.err.contains("Another program listens there") && done.err.contains("LEPTOS_SITE_ADDR"),
         "{done:?}"
     );
-}
-
-#[tokio::test]
-async fn c3_a_server_waits_for_a_database_that_comes_late() {
-    let house = House::open().await;
-    if !house.is_postgres() {
-        return;
-    }
-    let name = format!("late_{}", uuid::Uuid::now_v7().simple());
-    let mut url: url::Url = house
-        .config
-        .database_url
-        .expose()
-        .parse()
-        .expect("an address");
-    url.set_path(&name);
-    let server = Server::start(house.binary(&["serve"]).env("DATABASE_URL", url.as_str()));
-    assert_eq!(server.status("/healthz"), 200);
-    assert_eq!(server.status("/readyz"), 503);
-
-    let make = format!("CREATE DATABASE {name}");
-    house
-        .db
-        .write()
-        .execute_unprepared(&make)
-        .await
-        .expect("a database");
-
-    server.is_ready().await;
-    assert_eq!(server.stops(), Some(0));
 }
 
 #[tokio::test]
@@ -162,4 +131,36 @@ async fn c4_a_sweep_outlives_a_table_that_cannot_be_swept() {
     let later = clock::now().plus_seconds(100 * 24 * 60 * 60);
     assert!(upkeep::sweep(&house.db, later).await >= 2);
     assert!(house.column("SELECT id FROM session").await.is_empty());
+}
+
+mod on_postgres {
+    use crate::support::{House, binary::Server};
+    use sea_orm::ConnectionTrait as _;
+
+    #[tokio::test]
+    async fn c3_a_server_waits_for_a_database_that_comes_late() {
+        let house = House::open().await;
+        let name = format!("late_{}", uuid::Uuid::now_v7().simple());
+        let mut url: url::Url = house
+            .config
+            .database_url
+            .expose()
+            .parse()
+            .expect("an address");
+        url.set_path(&name);
+        let server = Server::start(house.binary(&["serve"]).env("DATABASE_URL", url.as_str()));
+        assert_eq!(server.status("/healthz"), 200);
+        assert_eq!(server.status("/readyz"), 503);
+
+        let make = format!("CREATE DATABASE {name}");
+        house
+            .db
+            .write()
+            .execute_unprepared(&make)
+            .await
+            .expect("a database");
+
+        server.is_ready().await;
+        assert_eq!(server.stops(), Some(0));
+    }
 }

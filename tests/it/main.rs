@@ -1,4 +1,5 @@
-//! The rules of the house, shown on a real database: SQLite, or PostgreSQL where `TEST_DATABASE_URL` names one.
+//! The rules of the house, shown on a real database: SQLite, or PostgreSQL where `TEST_DATABASE_URL` names one. What
+//! only one of them can show stands in a module `on_sqlite` or `on_postgres`; `.config/nextest.toml` leaves the other one's out.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
