@@ -13,6 +13,7 @@ use latchkey::{
     service::config::{Config, Secret},
 };
 use serde_json::json;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Another process on the database of this one.
 pub async fn beside(app: &App, change: impl FnOnce(&mut Config)) -> App {
@@ -90,26 +91,35 @@ async fn b12_signing_out_at_one_instance_is_over_at_the_other() {
 
 #[tokio::test]
 async fn b12_of_many_calls_during_a_sign_out_none_passes_after_its_answer() {
-    let app = App::open().await;
+    let app = App::with(|config| config.rate_limit = false).await;
     let maya = app.person("Maya").await;
     let token = maya.program().await.token;
+    let is_over = AtomicBool::new(false);
 
-    let calls = futures::future::join_all((0..50).map(|_| tasks(&app, token.as_ref())));
+    let calls = (0..20).map(async |_| {
+        let mut passed = 0;
+        loop {
+            let begins_after = is_over.load(Ordering::SeqCst);
+            let answer = tasks(&app, token.as_ref()).await;
+            if begins_after {
+                answer.says(Error::InvalidToken);
+                return passed;
+            }
+            match answer.status {
+                StatusCode::OK => passed += 1,
+                _ => drop(answer.says(Error::InvalidToken)),
+            }
+        }
+    });
     let out = async {
         maya.calls("/api/auth/sign-out", &json!({}))
             .await
             .is(StatusCode::OK);
-        tasks(&app, token.as_ref()).await.says(Error::InvalidToken);
+        is_over.store(true, Ordering::SeqCst);
     };
-    let (calls, ()) = futures::join!(calls, out);
+    let (passed, ()) = futures::join!(futures::future::join_all(calls), out);
 
-    for answer in calls {
-        assert!(matches!(
-            answer.status,
-            StatusCode::OK | StatusCode::UNAUTHORIZED
-        ));
-    }
-    tasks(&app, token.as_ref()).await.says(Error::InvalidToken);
+    assert!(passed.iter().sum::<usize>() > 0, "they did not meet");
 }
 
 #[tokio::test]
