@@ -90,6 +90,22 @@ async fn a_database_that_waiting_cannot_cure_ends_the_start() {
 }
 
 #[tokio::test]
+async fn a37_a_secret_that_could_be_guessed_ends_the_start_and_is_not_told() {
+    let house = House::empty().await;
+    let (hush, letter) = ("hush".repeat(8), "a".repeat(64));
+    let placeholder = "your-256-bit-secret-that-everybody-knows";
+    for secret in ["hushhush", &letter, &hush, placeholder] {
+        let done = ended(house.binary(&["serve"]).env("AUTH_SECRET", secret));
+        assert!(matches!(done.status, Some(1 | 2)), "{secret}: {done:?}");
+        assert!(done.err.contains("AUTH_SECRET"), "{secret}: {done:?}");
+        assert!(done.err.contains("latchkey secret"), "{secret}: {done:?}");
+        let said = format!("{}{}", done.out, done.err);
+        assert!(!said.contains(secret), "{said}");
+    }
+    assert_eq!(house.db.is_migrated().await, Ok(false));
+}
+
+#[tokio::test]
 async fn c10_what_is_over_is_forgotten_and_what_lives_stays() {
     let house = House::open().await;
     let ada = house.sign_up("Ada").await;

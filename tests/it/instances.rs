@@ -2,9 +2,9 @@
 
 use crate::support::{
     House, PASSWORD,
-    app::{Answer, App, request},
+    app::{Answer, App, ORIGIN, request},
     binary::Server,
-    wire::{Caller, Reply},
+    wire::{self, Caller, Reply},
 };
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -321,4 +321,54 @@ async fn c8_what_ends_at_one_server_is_over_at_another() {
         assert_eq!(status(caller.tasks()), 401);
     }
     assert_eq!((one.stops(), other.stops()), (Some(0), Some(0)));
+}
+
+#[tokio::test]
+async fn f57_who_signed_up_signs_in_after_the_server_was_started_anew_in_its_folder() {
+    let house = House::empty().await;
+    let start = || {
+        // With nothing said of a secret or a database, both lie in the folder.
+        let mut serve = house.binary(&["serve"]);
+        if !house.is_postgres() {
+            serve.env_remove("DATABASE_URL").env_remove("AUTH_SECRET");
+        }
+        Server::start(&mut serve)
+    };
+    let server = start();
+    server.is_ready().await;
+    let maya = Caller::new(&server.address, "Maya");
+    maya.makes("Water the plants").expect("an answer").is(201);
+    assert_eq!(server.stops(), Some(0));
+
+    let server = start();
+    server.is_ready().await;
+    let maya = maya.at(&server.address);
+    let tasks = maya.tasks().expect("an answer").is(200).json();
+    assert_eq!(tasks["tasks"][0]["title"], "Water the plants");
+    let sign_in = json!({ "email": "maya@example.org", "password": PASSWORD });
+    let back = maya.calls("/api/auth/sign-in", &sign_in);
+    assert_eq!(
+        back.expect("an answer").is(200).json()["user"]["name"],
+        "Maya"
+    );
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn f59_the_first_request_to_a_cold_and_empty_database_finds_its_tables_or_is_told_to_wait() {
+    let house = House::empty().await;
+    let server = house.serves();
+    let account = json!({ "name": "Maya", "email": "maya@example.org", "password": PASSWORD });
+    let headers = [("origin", ORIGIN), ("content-type", "application/json")];
+    let text = wire::request("POST", "/api/auth/sign-up", &headers, &account.to_string());
+    let first = loop {
+        let reply = wire::says(&server.address, &text).and_then(Reply::of);
+        let reply = reply.expect("an answer");
+        if reply.status == 200 {
+            break reply;
+        }
+        reply.says_later();
+    };
+    assert_eq!(first.json()["user"]["email"], "maya@example.org");
+    assert_eq!(server.stops(), Some(0));
 }
