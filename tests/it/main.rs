@@ -8,6 +8,7 @@ mod access_token_page;
 mod account;
 mod address;
 mod adoption;
+mod any_input;
 mod api_bearer;
 mod api_body;
 mod api_description;
