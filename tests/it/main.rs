@@ -27,6 +27,7 @@ mod crash;
 mod cross_site;
 mod dashboard;
 mod destination;
+mod documents;
 mod enumeration;
 mod escaping;
 mod farewell;
