@@ -18,7 +18,7 @@ steps_of_check() {
   step "Format" cargo fmt --all --check
   step "Lints, server" cargo clippy --locked --all-targets --features ssr -- -D warnings
   step "Lints, browser" cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
-  step "Tests on SQLite" env -u TEST_DATABASE_URL cargo nextest run --locked --features ssr --no-fail-fast
+  step "Tests on SQLite" env -u TEST_DATABASE_URL -u NEXTEST_PROFILE cargo nextest run --locked --features ssr --no-fail-fast
 }
 
 run_steps() {

@@ -1,7 +1,7 @@
 // What every spec stands on: a `test` that fails when the browser complains, people who sign up, and what axe and WASM have to say.
 
 import AxeBuilder from "@axe-core/playwright";
-import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, type Page, expect, test as base } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
@@ -21,6 +21,8 @@ type House = {
   complaints: string[];
   /** A fresh person, on the spec's own `page`. */
   person: Person;
+  /** Opens another browser, which is listened to as well; closed at the end. */
+  another: (options?: BrowserContextOptions) => Promise<Page>;
   /** Makes further people, each in a browser of their own. */
   newcomer: () => Promise<Person>;
 };
@@ -40,16 +42,18 @@ export const test = base.extend<House>({
 
   person: async ({ page }, use) => use(await signUp(page)),
 
-  newcomer: async ({ browser, baseURL, contextOptions, complaints, expectedFailures }, use) => {
+  another: async ({ browser, baseURL, contextOptions, complaints, expectedFailures }, use) => {
     const contexts: BrowserContext[] = [];
-    await use(async () => {
-      const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled: hasJavaScript() });
+    await use(async (options) => {
+      const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled: hasJavaScript(), ...options });
       contexts.push(context);
       listen(context, complaints, expectedFailures);
-      return signUp(await context.newPage());
+      return context.newPage();
     });
     await Promise.all(contexts.map((context) => context.close()));
   },
+
+  newcomer: async ({ another }, use) => use(async () => signUp(await another())),
 });
 
 export { expect };
@@ -136,6 +140,14 @@ export async function unchecked(page: Page) {
 /** Waits until the page's islands are alive. A form works before that, so a form that works proves nothing about them. */
 export async function hydrated(page: Page) {
   if (hasJavaScript()) await expect(page.locator("html")).toHaveAttribute("data-alive", "true");
+}
+
+/** Touches the page where nothing is, as a person would who begins, and waits until it is alive: most pages load their script only then. */
+export async function touched(page: Page) {
+  await page.mouse.move(5, 5);
+  await page.mouse.down();
+  await page.mouse.up();
+  await hydrated(page);
 }
 
 /** No violation of WCAG 2.1 A and AA on the page as it is now. */

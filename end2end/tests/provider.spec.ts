@@ -1,7 +1,7 @@
 // Coming in with the identity provider that serve.sh starts beside the server.
 
 import type { Page } from "@playwright/test";
-import { axe, expect, signIn, signOut, stranger, test } from "./house";
+import { axe, expect, signIn, signOut, stranger, test, touched } from "./house";
 
 const NAME = "Example ID";
 
@@ -46,6 +46,7 @@ test("an account with that address is connected with its password", async ({ per
   await says(page, email, true);
   await expect(page).toHaveURL("/link");
   await expect(page.getByText(`There is an account with the address ${email}.`)).toBeVisible();
+  await touched(page);
   await axe(page);
   await page.getByLabel("Password", { exact: true }).fill("not the right one");
   await page.getByRole("button", { name: "Connect", exact: true }).click();

@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { createHmac } from "node:crypto";
-import { type Person, axe, expect, hasJavaScript, hydrated, promote, signIn, signOut, test } from "./house";
+import { type Person, axe, expect, hasJavaScript, hydrated, promote, signIn, signOut, test, touched } from "./house";
 import { confirm, open } from "./office";
 
 /** What an authenticator app that was told this key shows so many steps from now (RFC 6238). */
@@ -26,6 +26,7 @@ async function setUp(page: Page) {
   await section(page).getByRole("button", { name: "Set it up" }).click();
   await expect(page).toHaveURL("/settings/second-factor");
   await expect(page.getByRole("img", { name: "QR code for your authenticator app" })).toBeVisible();
+  await touched(page);
   const key = (await page.locator("#seed").innerText()).trim();
   expect(key).toMatch(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
   await axe(page);
@@ -43,6 +44,13 @@ async function givesPassword({ page, email, password }: Person) {
   await signIn(page, email, password);
   await expect(page.getByRole("heading", { name: "Second step" })).toBeVisible();
 }
+
+test("the page of the second step comes to life", async ({ person }) => {
+  await setUp(person.page);
+  await givesPassword(person);
+  await touched(person.page);
+  await axe(person.page);
+});
 
 test("it is set up, asked for at sign-in, and turned off again", async ({ person, expectedFailures }) => {
   const { page } = person;

@@ -1,14 +1,13 @@
 // Another password, a copy of everything, and the end of an account.
 
 import { readFile } from "node:fs/promises";
-import { add, axe, expect, hasJavaScript, signIn, signUp, test, unchecked } from "./house";
+import { add, axe, expect, signIn, signUp, test, unchecked } from "./house";
 
 const CHOSEN = "four other words of mine";
 
-test("a new password works, the old one does not, and other sessions are over", async ({ person, browser, baseURL, expectedFailures }) => {
+test("a new password works, the old one does not, and other sessions are over", async ({ person, another, expectedFailures }) => {
   const { page, email, password } = person;
-  const context = await browser.newContext({ baseURL, javaScriptEnabled: hasJavaScript() });
-  const other = await context.newPage();
+  const other = await another();
   await signIn(other, email, password);
   await expect(other).toHaveURL("/dashboard");
   await page.goto("/settings/security");
@@ -26,7 +25,6 @@ test("a new password works, the old one does not, and other sessions are over", 
   await expect(other.getByRole("alert")).toBeVisible();
   await signIn(other, email, CHOSEN);
   await expect(other).toHaveURL("/dashboard");
-  await context.close();
 });
 
 test("a wrong current password is said beside its field", async ({ person: { page }, expectedFailures }) => {
@@ -73,4 +71,22 @@ test("whoever leaves is gone, and the address is free again", async ({ person, e
   await signIn(page, email, password);
   await expect(page.getByRole("alert")).toBeVisible();
   await signUp(page, { name, email, password });
+});
+
+test("the session is a cookie that no script reads, and nothing of it lies in the browser’s storage", async ({ person: { page } }) => {
+  await add(page, "Water the plants");
+  await page.goto("/settings/api");
+  const [session] = (await page.context().cookies()).filter(({ name }) => name.endsWith("latchkey_session"));
+  expect(session?.httpOnly).toBe(true);
+  const seen = await page.evaluate(async () => ({
+    cookies: document.cookie,
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    html: document.documentElement.outerHTML,
+  }));
+  expect(seen.cookies).not.toContain("latchkey_session");
+  expect(seen.html).not.toContain(session.value);
+  expect([seen.local, seen.session, seen.databases, seen.caches]).toEqual([[], [], 0, 0]);
 });

@@ -99,8 +99,9 @@ fn written(text: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -143,6 +144,37 @@ mod tests {
             json!([1]),
         ] {
             assert_eq!(moment(&bad), None, "{bad}");
+        }
+    }
+
+    /// Whatever a database of somebody else's could hold.
+    pub(in crate::service) fn anything() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(|number| json!(number)),
+            any::<String>().prop_map(Value::from),
+            "[a-z\\n\\t\0\u{202e} ]{0,300}".prop_map(Value::from),
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}.{0,12}".prop_map(Value::from),
+            prop::collection::vec(any::<u8>(), 0..3).prop_map(Value::from),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_that_was_written_down_is_read_again(at in FIRST..=LAST) {
+            let at = Moment(at);
+            prop_assert_eq!(moment(&at.to_string().into()), Some(at));
+        }
+
+        #[test]
+        fn whatever_is_no_moment_is_none_and_never_one_beyond_the_years_there_are(text in "\\PC{0,40}", number in any::<f64>()) {
+            for value in [json!(text), json!(number), json!(number.to_string())] {
+                if let Some(at) = moment(&value) {
+                    prop_assert!((FIRST..=LAST).contains(&at.0), "{value}");
+                }
+            }
         }
     }
 }

@@ -516,13 +516,16 @@ async fn e4_all_tokens_of_a_person_share_three_hundred_requests_a_minute() {
     let (_, who) = api.person("Ada").await;
     let made = join_all((0..3).map(|_| make(&api.house, who.user.id, "tasks:read"))).await;
     let programs: Vec<_> = made.iter().map(|made| with(&api, made)).collect();
-    // More than two windows take, so that the minute may turn meanwhile.
+    // More than two windows take, so that the minute may turn meanwhile; on a busy machine more than once.
+    let began = clock::now().seconds() / 60;
     let asked = (0..700).map(|at| programs[at % 3].get("/api/tasks"));
     let answers = join_all(asked).await;
     let (good, bad): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| answer.status == StatusCode::OK);
-    assert!((300..=600).contains(&good.len()), "{}", good.len());
+    let turns = usize::try_from(clock::now().seconds() / 60 - began).expect("time passes");
+    let most = 300 * (turns + 1).max(2);
+    assert!((300..=most).contains(&good.len()), "{}", good.len());
     for answer in bad {
         let answer = answer.says(Error::TooManyRequests);
         assert!(answer.header("retry-after").parse::<u64>().is_ok());
@@ -538,9 +541,12 @@ async fn a_database_that_is_away_is_503_and_never_401_or_a_pass() {
     api.house
         .run("ALTER TABLE access_token RENAME TO away")
         .await;
-    let answer = program.get("/api/tasks").await;
-    assert!(answer.status.is_server_error(), "{}", answer.text());
+    let answer = program.get("/api/tasks").await.says(Error::Unavailable);
     assert!(!answer.text().contains("access_token"), "{}", answer.text());
+    for pool in [api.house.db.read(), api.house.db.write()] {
+        pool.close_by_ref().await.expect("closed");
+    }
+    program.get("/api/tasks").await.says(Error::Unavailable);
 }
 
 #[tokio::test]

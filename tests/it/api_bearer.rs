@@ -4,7 +4,10 @@ use crate::support::api::{Answer, Api, SlowBody};
 use axum::{body::Body, extract::Request};
 use futures::future::join_all;
 use http::{Method, StatusCode, header};
-use latchkey::{domain::Error, service::session};
+use latchkey::{
+    domain::Error,
+    service::{clock, session},
+};
 use serde_json::json;
 
 const CHALLENGE: &str = r#"Bearer realm="latchkey""#;
@@ -221,12 +224,15 @@ async fn e4_three_hundred_requests_a_minute_are_answered_and_a_dead_token_uses_n
     }
     ada.get("/api/tasks").await.is(StatusCode::OK);
 
-    // More than two windows take, so that the minute may turn meanwhile.
+    // More than two windows take, so that the minute may turn meanwhile; on a busy machine more than once.
+    let began = clock::now().seconds() / 60;
     let answers = join_all((0..700).map(|_| ada.get("/api/tasks"))).await;
     let (good, bad): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| answer.status == StatusCode::OK);
-    assert!((299..=600).contains(&good.len()), "{}", good.len());
+    let turns = usize::try_from(clock::now().seconds() / 60 - began).expect("time passes");
+    let most = 300 * (turns + 1).max(2);
+    assert!((299..=most).contains(&good.len()), "{}", good.len());
     for answer in bad {
         let answer = answer.says(Error::TooManyRequests);
         let seconds: u64 = answer.header("retry-after").parse().expect("seconds");

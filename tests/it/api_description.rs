@@ -1,6 +1,9 @@
 //! The description: what is served is described, and what is described is served.
 
-use crate::support::api::Api;
+use crate::support::{
+    api::Api,
+    app::{App, ORIGIN, request},
+};
 use axum::{body::Body, extract::Request};
 use http::{Method, StatusCode};
 use latchkey::{domain::Error, http::api};
@@ -29,6 +32,12 @@ fn methods(item: &Value) -> BTreeSet<String> {
         .collect()
 }
 
+/// What an `Allow` names, without what comes along with GET.
+fn allowed(header: &str) -> BTreeSet<String> {
+    let methods = header.split(',').map(|method| method.trim().to_owned());
+    methods.filter(|method| method != "HEAD").collect()
+}
+
 #[tokio::test]
 async fn a22_every_path_for_programs_takes_the_methods_that_are_described_and_no_other() {
     let api = Api::open().await;
@@ -48,13 +57,7 @@ async fn a22_every_path_for_programs_takes_the_methods_that_are_described_and_no
                 answer.says(Error::Unauthorized);
             } else {
                 let answer = answer.says(Error::MethodNotAllowed);
-                let allowed: BTreeSet<String> = answer
-                    .header("allow")
-                    .split(',')
-                    .map(str::to_owned)
-                    .filter(|method| method != "HEAD")
-                    .collect();
-                assert_eq!(allowed, wanted, "{path}");
+                assert_eq!(allowed(answer.header("allow")), wanted, "{path}");
             }
         }
     }
@@ -80,6 +83,32 @@ async fn every_function_for_programs_is_described_and_every_described_one_is_the
         .filter(|path| path.starts_with("/api/auth/"))
         .collect();
     assert_eq!(described, served);
+}
+
+#[tokio::test]
+async fn a22_every_described_function_takes_the_methods_that_are_described_and_no_other() {
+    let app = App::with(|config| config.rate_limit = false).await;
+    let description = app.program().get(api::OPENAPI).await.json();
+    let described = description["paths"].as_object().expect("paths");
+    let ours = described
+        .iter()
+        .filter(|(path, _)| path.starts_with("/api/auth/"));
+    for (path, item) in ours {
+        let wanted = methods(item);
+        for method in METHODS {
+            let asked = request(method.clone(), path)
+                .header("origin", ORIGIN)
+                .body(Body::empty())
+                .expect("a request");
+            let answer = app.ask(asked).await;
+            let takes = answer.status != StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(takes, wanted.contains(method.as_str()), "{method} {path}");
+            if !takes {
+                let answer = answer.says(Error::MethodNotAllowed);
+                assert_eq!(allowed(answer.header("allow")), wanted, "{path}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::support::{
 };
 use latchkey::{
     domain::{Email, Error, Event, Password, Result, User},
-    service::{Source, audit, auth, config::Secret, operator},
+    service::{Source, audit, auth, operator},
 };
 use std::fs;
 
@@ -89,42 +89,6 @@ async fn a6_a_person_signs_in_with_the_password_from_there_and_it_is_argon2id_fr
             Err(Error::InvalidCredentials)
         );
     }
-}
-
-#[tokio::test]
-async fn from_postgresql_into_a_file_they_come_too() {
-    let from = BetterAuth::open(Dialect::Own).await;
-    if !from.is_postgres() {
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite://{}/latchkey.db", folder.path().display());
-    let house = House::with(|config| config.database_url = Secret::new(url)).await;
-    house.db.migrate().await.expect("up");
-    from.signs_up("aB3", "Maya", "maya@example.org").await;
-    done(&import(&house, &from, &["--apply"]));
-    assert!(
-        signs_in(&house, "maya@example.org", THEIR_PASSWORD)
-            .await
-            .is_ok()
-    );
-}
-
-#[tokio::test]
-async fn from_a_schema_of_its_own_they_come_when_the_address_names_it() {
-    let from = BetterAuth::open(Dialect::Own).await;
-    if !from.is_postgres() {
-        return;
-    }
-    from.signs_up("aB3", "Maya", "maya@example.org").await;
-    from.run("create schema auth; alter table \"user\" set schema auth; alter table \"account\" set schema auth")
-        .await;
-    let house = House::open().await;
-    let lost = import(&house, &from, &[]);
-    assert!(lost.err.contains("no table `user`"), "{lost:?}");
-    let address = format!("{}?options=-csearch_path%3Dauth", from.url);
-    let found = house.runs(&["import", "better-auth", &address]);
-    assert!(done(&found).contains("Would come: 1\n"), "{found:?}");
 }
 
 #[tokio::test]
@@ -443,4 +407,43 @@ async fn a_password_that_was_set_meanwhile_is_not_undone_by_a_sign_in_with_the_o
         house.column("SELECT password FROM account").await,
         [new.as_str()]
     );
+}
+
+mod on_postgres {
+    use super::{done, import, signs_in};
+    use crate::support::{
+        House,
+        better_auth::{BetterAuth, Dialect, THEIR_PASSWORD},
+    };
+    use latchkey::service::config::Secret;
+
+    #[tokio::test]
+    async fn from_postgresql_into_a_file_they_come_too() {
+        let from = BetterAuth::open(Dialect::Own).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}/latchkey.db", folder.path().display());
+        let house = House::with(|config| config.database_url = Secret::new(url)).await;
+        house.db.migrate().await.expect("up");
+        from.signs_up("aB3", "Maya", "maya@example.org").await;
+        done(&import(&house, &from, &["--apply"]));
+        assert!(
+            signs_in(&house, "maya@example.org", THEIR_PASSWORD)
+                .await
+                .is_ok()
+        );
+    }
+
+    #[tokio::test]
+    async fn from_a_schema_of_its_own_they_come_when_the_address_names_it() {
+        let from = BetterAuth::open(Dialect::Own).await;
+        from.signs_up("aB3", "Maya", "maya@example.org").await;
+        from.run("create schema auth; alter table \"user\" set schema auth; alter table \"account\" set schema auth")
+        .await;
+        let house = House::open().await;
+        let lost = import(&house, &from, &[]);
+        assert!(lost.err.contains("no table `user`"), "{lost:?}");
+        let address = format!("{}?options=-csearch_path%3Dauth", from.url);
+        let found = house.runs(&["import", "better-auth", &address]);
+        assert!(done(&found).contains("Would come: 1\n"), "{found:?}");
+    }
 }

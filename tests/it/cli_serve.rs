@@ -10,7 +10,6 @@ use latchkey::{
     domain::{Email, NewTask},
     service::{clock, session, tasks, upkeep},
 };
-use sea_orm::ConnectionTrait as _;
 use std::net::TcpListener;
 
 #[tokio::test]
@@ -70,36 +69,6 @@ async fn a_port_that_is_taken_is_told_with_its_cure() {
 }
 
 #[tokio::test]
-async fn c3_a_server_waits_for_a_database_that_comes_late() {
-    let house = House::open().await;
-    if !house.is_postgres() {
-        return;
-    }
-    let name = format!("late_{}", uuid::Uuid::now_v7().simple());
-    let mut url: url::Url = house
-        .config
-        .database_url
-        .expose()
-        .parse()
-        .expect("an address");
-    url.set_path(&name);
-    let server = Server::start(house.binary(&["serve"]).env("DATABASE_URL", url.as_str()));
-    assert_eq!(server.status("/healthz"), 200);
-    assert_eq!(server.status("/readyz"), 503);
-
-    let make = format!("CREATE DATABASE {name}");
-    house
-        .db
-        .write()
-        .execute_unprepared(&make)
-        .await
-        .expect("a database");
-
-    server.is_ready().await;
-    assert_eq!(server.stops(), Some(0));
-}
-
-#[tokio::test]
 async fn c3_a_server_that_waits_stops_when_it_is_told_to() {
     let house = House::open().await;
     let nowhere = "postgres://maya:hushhush@127.0.0.1:1/latchkey";
@@ -118,6 +87,22 @@ async fn a_database_that_waiting_cannot_cure_ends_the_start() {
     let done = ended(house.binary(&["serve"]).env("DATABASE_URL", url));
     assert_eq!(done.status, Some(1), "{done:?}");
     assert!(done.err.contains("no SQLite database"), "{done:?}");
+}
+
+#[tokio::test]
+async fn a37_a_secret_that_could_be_guessed_ends_the_start_and_is_not_told() {
+    let house = House::empty().await;
+    let (hush, letter) = ("hush".repeat(8), "a".repeat(64));
+    let placeholder = "your-256-bit-secret-that-everybody-knows";
+    for secret in ["hushhush", &letter, &hush, placeholder] {
+        let done = ended(house.binary(&["serve"]).env("AUTH_SECRET", secret));
+        assert!(matches!(done.status, Some(1 | 2)), "{secret}: {done:?}");
+        assert!(done.err.contains("AUTH_SECRET"), "{secret}: {done:?}");
+        assert!(done.err.contains("latchkey secret"), "{secret}: {done:?}");
+        let said = format!("{}{}", done.out, done.err);
+        assert!(!said.contains(secret), "{said}");
+    }
+    assert_eq!(house.db.is_migrated().await, Ok(false));
 }
 
 #[tokio::test]
@@ -162,4 +147,36 @@ async fn c4_a_sweep_outlives_a_table_that_cannot_be_swept() {
     let later = clock::now().plus_seconds(100 * 24 * 60 * 60);
     assert!(upkeep::sweep(&house.db, later).await >= 2);
     assert!(house.column("SELECT id FROM session").await.is_empty());
+}
+
+mod on_postgres {
+    use crate::support::{House, binary::Server};
+    use sea_orm::ConnectionTrait as _;
+
+    #[tokio::test]
+    async fn c3_a_server_waits_for_a_database_that_comes_late() {
+        let house = House::open().await;
+        let name = format!("late_{}", uuid::Uuid::now_v7().simple());
+        let mut url: url::Url = house
+            .config
+            .database_url
+            .expose()
+            .parse()
+            .expect("an address");
+        url.set_path(&name);
+        let server = Server::start(house.binary(&["serve"]).env("DATABASE_URL", url.as_str()));
+        assert_eq!(server.status("/healthz"), 200);
+        assert_eq!(server.status("/readyz"), 503);
+
+        let make = format!("CREATE DATABASE {name}");
+        house
+            .db
+            .write()
+            .execute_unprepared(&make)
+            .await
+            .expect("a database");
+
+        server.is_ready().await;
+        assert_eq!(server.stops(), Some(0));
+    }
 }

@@ -1,8 +1,15 @@
 //! Leaving for good; and what else people do to their account by Better Auth's names.
 
-use crate::support::{
-    PASSWORD,
-    app::{App, Browser},
+use crate::{
+    passkey::adds,
+    secrets::everything,
+    support::{
+        PASSWORD,
+        app::{App, Browser},
+        authenticator::Authenticator,
+        factor::{VERIFY, challenged, with_factor},
+        provider::Idp,
+    },
 };
 use http::{StatusCode, header};
 use latchkey::{
@@ -23,7 +30,7 @@ async fn id_of(browser: &Browser<'_>) -> UserId {
 
 /// Somebody who has left a row wherever one can be left.
 async fn settled<'a>(app: &'a App, name: &str) -> (Browser<'a>, UserId) {
-    let person = app.person(name).await;
+    let (person, phone, _) = with_factor(app, name).await;
     let id = id_of(&person).await;
     for title in ["Water the plants", "Book the dentist"] {
         person
@@ -48,22 +55,34 @@ async fn settled<'a>(app: &'a App, name: &str) -> (Browser<'a>, UserId) {
         .form("/action/tokens/create", &token)
         .await
         .is(StatusCode::OK);
+    let passkey = adds(&person, &mut Authenticator::new(), "Laptop").await;
+    passkey.is(StatusCode::OK);
+    let elsewhere = challenged(app, name).await;
+    let trusts = json!({ "code": phone.shows(0), "trustDevice": true });
+    elsewhere.calls(VERIFY, &trusts).await.is(StatusCode::OK);
+    challenged(app, name).await;
+    let there = [("providerId", "oidc")];
+    person
+        .form_from("/settings/security", "/api/auth/oauth2/link", &there)
+        .await
+        .is(StatusCode::SEE_OTHER);
     verification::issue(&app.house.db, Purpose::PasswordReset, id)
         .await
         .expect("a link");
     (person, id)
 }
 
-const OWNED: [&str; 8] = [
-    "session",
-    "account",
-    "task",
-    "deleted_task",
-    "access_token",
-    "idempotency",
-    "device",
-    "audit_event",
-];
+/// Every table whose rows are somebody's: one that is added is among them.
+async fn owned(app: &App) -> Vec<String> {
+    let tables = if app.house.is_postgres() {
+        "SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'user_id'"
+    } else {
+        "SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND c.name = 'user_id'"
+    };
+    let tables = app.house.column(tables).await;
+    assert!(tables.len() >= 14, "{tables:?}");
+    tables
+}
 
 async fn owners(app: &App, table: &str) -> Vec<String> {
     let mut owners = app
@@ -78,13 +97,15 @@ async fn owners(app: &App, table: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
-    let app = App::open().await;
+    let idp = Idp::open().await;
+    let app = idp.house().await;
     // Bob is here first and looks after the house, so that Maya may leave it.
     let (bob, of_bob) = settled(&app, "Bob").await;
     let (maya, of_maya) = settled(&app, "Maya").await;
     let mut both = [of_maya.to_string(), of_bob.to_string()];
     both.sort();
-    for table in OWNED {
+    let owned = owned(&app).await;
+    for table in &owned {
         assert_eq!(owners(&app, table).await, both, "{table}");
     }
     let program = maya.program().await;
@@ -99,7 +120,7 @@ async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
         json!({ "success": true, "message": "User deleted" })
     );
     assert!(answer.header(header::SET_COOKIE).contains("Max-Age=0"));
-    for table in OWNED.iter().filter(|table| **table != "audit_event") {
+    for table in owned.iter().filter(|table| *table != "audit_event") {
         assert_eq!(owners(&app, table).await, [of_bob.to_string()], "{table}");
     }
     let links = app
@@ -116,6 +137,9 @@ async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
         "SELECT event || ip_address || user_agent || COALESCE(session_id, '') FROM audit_event WHERE user_id = '{of_maya}'"
     );
     assert_eq!(app.house.column(&left).await, ["account_deleted"]);
+    let everything = everything(&app).await.to_lowercase();
+    assert_eq!(everything.matches(&of_maya.to_string()).count(), 1);
+    assert!(!everything.contains("maya"), "{everything}");
     program.get("/api/tasks").await.says(Error::InvalidToken);
     assert_eq!(maya.reads("/api/auth/session").await.text(), "null");
     let claim = json!({ "email": "maya@example.org", "password": PASSWORD });

@@ -1,4 +1,5 @@
-//! The rules of the house, shown on a real database: SQLite, or PostgreSQL where `TEST_DATABASE_URL` names one.
+//! The rules of the house, shown on a real database: SQLite, or PostgreSQL where `TEST_DATABASE_URL` names one. What
+//! only one of them can show stands in a module `on_sqlite` or `on_postgres`; `.config/nextest.toml` leaves the other one's out.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
@@ -7,6 +8,7 @@ mod access_token_page;
 mod account;
 mod address;
 mod adoption;
+mod any_input;
 mod api_bearer;
 mod api_body;
 mod api_description;
@@ -25,6 +27,7 @@ mod crash;
 mod cross_site;
 mod dashboard;
 mod destination;
+mod documents;
 mod enumeration;
 mod escaping;
 mod farewell;
@@ -32,7 +35,9 @@ mod figures;
 mod first_person;
 mod floors;
 mod forgot;
+mod front_password;
 mod full;
+mod guessing;
 mod instances;
 mod interop;
 mod invitation;
@@ -54,12 +59,14 @@ mod provider_account;
 mod provider_invitation;
 mod provider_lies;
 mod provider_page;
+mod refusals;
 mod second_factor;
 mod second_factor_page;
 mod secrets;
 mod session;
 mod sign_in;
 mod sign_up;
+mod sockets;
 mod stop;
 mod support;
 mod takeout;

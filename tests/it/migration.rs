@@ -2,6 +2,7 @@
 
 use crate::support::{House, titled};
 use latchkey::service::{Database, tasks};
+use sea_orm::ConnectionTrait as _;
 
 const ROLES: &str = "m20261121_000011_create_invitation";
 
@@ -86,4 +87,52 @@ async fn the_oldest_person_who_can_come_in_looks_after_the_house_from_now_on() {
             .await,
         ["Eve member", "Ada admin", "Bob member"]
     );
+}
+
+#[tokio::test]
+async fn f27_f28_f29_f30_f47_the_account_tables_have_the_columns_that_are_asked_for() {
+    let house = House::open().await;
+    for (table, asked) in [
+        (
+            "user",
+            "id name email email_verified image created_at updated_at",
+        ),
+        (
+            "session",
+            "id user_id token expires_at ip_address user_agent created_at updated_at",
+        ),
+        (
+            "account",
+            "id user_id account_id provider_id password created_at updated_at",
+        ),
+        (
+            "verification",
+            "id identifier value expires_at created_at updated_at",
+        ),
+        (
+            "task",
+            "id user_id title description completed_at created_at updated_at",
+        ),
+    ] {
+        let columns = if house.is_postgres() {
+            format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}'"
+            )
+        } else {
+            format!("SELECT name FROM pragma_table_info('{table}')")
+        };
+        let columns = house.column(&columns).await;
+        for name in asked.split(' ') {
+            assert!(
+                columns.iter().any(|column| column == name),
+                "{table}: {name}"
+            );
+        }
+    }
+    // One address is one person, and the database holds to that by itself.
+    house.sign_up("Ada").await;
+    let twice = "INSERT INTO \"user\" (id, name, email, email_key, email_verified, created_at, updated_at) \
+                 SELECT 'another', name, email, email_key, email_verified, created_at, updated_at FROM \"user\"";
+    let twice = house.db.write().execute_unprepared(twice).await;
+    assert!(twice.is_err(), "{twice:?}");
 }

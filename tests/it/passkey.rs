@@ -23,7 +23,8 @@ async fn options(browser: &Browser<'_>, path: &str) -> Value {
     browser.reads(path).await.is(StatusCode::OK).json()
 }
 
-async fn adds(browser: &Browser<'_>, device: &mut Authenticator, name: &str) -> Answer {
+/// Adds a passkey of this device.
+pub async fn adds(browser: &Browser<'_>, device: &mut Authenticator, name: &str) -> Answer {
     let made = device.makes(&options(browser, TO_ADD).await);
     let body = json!({ "response": made, "name": name });
     browser.calls(ADD, &body).await

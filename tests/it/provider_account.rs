@@ -515,10 +515,10 @@ async fn an_identity_belongs_to_one_account_and_an_errand_to_one_session() {
     // Whoever signs in anew on the way is not the one who left.
     let fields = [("providerId", "oidc")];
     let answer = bob.form_from("/settings/security", LINK, &fields).await;
+    idp.vouches_for("2", "bob@example.org", true);
     let way_back = idp.lets_through(answer.location());
     let fields = [("email", "bob@example.org"), ("password", PASSWORD)];
     bob.form("/signin", &fields).await.is(StatusCode::SEE_OTHER);
-    idp.vouches_for("2", "bob@example.org", true);
     assert_eq!(
         bob.returns(&way_back).await.location(),
         "/settings/security?provider=astray#provider"

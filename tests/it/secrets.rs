@@ -44,7 +44,7 @@ impl<'a> MakeWriter<'a> for Paper {
 }
 
 /// Every row of every table, as text.
-async fn everything(app: &App) -> String {
+pub async fn everything(app: &App) -> String {
     let house = &app.house;
     let mut rows = Vec::new();
     if house.is_postgres() {

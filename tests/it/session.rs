@@ -247,3 +247,44 @@ async fn a_disabled_or_deleted_person_is_signed_out_at_once() {
             .says(Error::InvalidCredentials);
     }
 }
+
+#[tokio::test]
+async fn f90_other_lengths_of_time_hold_at_the_door() {
+    let app = App::with(|config| {
+        (config.session_ttl, config.token_ttl) = (7200, 600);
+    })
+    .await;
+    let browser = app.person("Maya").await;
+    let signed_in = browser
+        .calls(
+            "/api/auth/sign-in",
+            &serde_json::json!({ "email": "maya@example.org", "password": PASSWORD }),
+        )
+        .await
+        .is(StatusCode::OK);
+    let cookie = signed_in.header("set-cookie");
+    let age = cookie.split("Max-Age=").nth(1).expect("an age");
+    let age: i64 = age.split(';').next().unwrap_or(age).parse().expect("it");
+    assert!((7000..=7200).contains(&age), "{cookie}");
+
+    let token = browser.reads("/api/auth/token").await.is(StatusCode::OK);
+    let token = token.json()["token"].as_str().map(str::to_owned);
+    let mut program = app.program();
+    program.token.clone_from(&token);
+    program.get("/api/tasks").await.is(StatusCode::OK);
+    let claims = app.state.keys.read(&token.expect("a token"));
+    let claims = claims.expect("a good one");
+    assert_eq!(claims.exp - claims.iat, 600);
+
+    // The session goes first when it is the shorter of the two.
+    let hour = "UPDATE session SET expires_at = expires_at - 7200000 + 300000";
+    app.house.run(hour).await;
+    let token = browser.reads("/api/auth/token").await.json()["token"].clone();
+    let claims = app.state.keys.read(token.as_str().expect("a token"));
+    let claims = claims.expect("a good one");
+    assert!(claims.exp - claims.iat <= 300, "{claims:?}");
+    app.house
+        .run("UPDATE session SET expires_at = expires_at - 300000")
+        .await;
+    assert_eq!(browser.reads("/api/auth/session").await.text(), "null");
+}

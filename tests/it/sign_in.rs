@@ -283,6 +283,7 @@ async fn b38_sign_out_takes_the_cookie_away_with_the_attributes_it_was_given() {
         .is(StatusCode::SEE_OTHER);
 
     assert_eq!(answer.location(), "/signin?done=signed-out");
+    assert!(app.house.column("SELECT id FROM session").await.is_empty());
     let cookie = answer.header("set-cookie");
     for attribute in ["latchkey_session=;", "Path=/", "Max-Age=0", "HttpOnly"] {
         assert!(cookie.contains(attribute), "{cookie}");

@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
+use proptest::prelude::*;
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -177,4 +178,24 @@ fn counters_are_kept_by_route_and_strangers_make_no_new_ones() {
         assert!(text.contains(line), "{text}");
     }
     assert!(text.contains("http_request_duration_seconds"));
+}
+
+proptest! {
+    #[test]
+    fn b20_whatever_is_forwarded_the_client_is_the_hop_that_our_proxy_saw(said in "[ -~]{0,60}", hop in any::<std::net::Ipv4Addr>()) {
+        let ours: IpNet = "10.0.0.0/8".parse().unwrap();
+        prop_assume!(!ours.contains(&IpAddr::from(hop)));
+        let sent = format!("{said},{hop}");
+        let source = seen("10.0.0.1", &["10.0.0.0/8"], &[("x-forwarded-for", &sent)]);
+        prop_assert_eq!(source.address_text(), hop.to_string());
+        let stranger = seen("203.0.113.9", &["10.0.0.0/8"], &[("x-forwarded-for", &sent)]);
+        prop_assert_eq!(stranger.address_text(), "203.0.113.9");
+    }
+
+    #[test]
+    fn b20_what_is_no_address_leaves_the_hop_that_said_it(said in "[a-z:;=\"\\[\\] ]{0,30}") {
+        prop_assume!(address(said.trim()).is_none());
+        let source = seen("10.0.0.1", &["10.0.0.0/8"], &[("x-forwarded-for", &said)]);
+        prop_assert_eq!(source.address_text(), "10.0.0.1");
+    }
 }

@@ -129,6 +129,8 @@ fn remark(name: &str, value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::foreign::tests::anything;
+    use proptest::prelude::*;
     use serde_json::json;
 
     const NOW: Moment = Moment(1_795_215_662_123);
@@ -186,5 +188,28 @@ mod tests {
         assert_eq!(cut.description, long);
         assert_eq!(task(json!({})).title, "Untitled");
         assert_eq!(task(json!({})).created_at, NOW);
+    }
+
+    proptest! {
+        #[test]
+        fn any_row_becomes_a_task_and_its_words_are_kept(
+            values in prop::collection::vec(anything(), 8),
+            stray in "[a-z]{1,20}",
+        ) {
+            let names = ["title", "notes", "done", "done_at", "created", "updated", "due", "priority"];
+            let mut row: Row = names.iter().map(|&name| name.to_owned()).zip(values).collect();
+            row.insert("stray".to_owned(), stray.clone().into());
+            let task = read(row.clone(), NOW);
+            let title: String = task.title.parse::<Title>().map(String::from).unwrap();
+            prop_assert_eq!(&title, &task.title);
+            prop_assert_eq!(task.completed, task.completed_at.is_some());
+            let remark = format!("stray: {stray}");
+            prop_assert!(task.description.contains(&remark));
+            if let Some(text) = row["title"].as_str() {
+                let text = text.replace('\0', "");
+                prop_assert!(task.title == text.trim() || task.description.contains(&text));
+            }
+            prop_assert!(!task.description.contains('\0'));
+        }
     }
 }

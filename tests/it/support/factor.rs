@@ -45,9 +45,9 @@ impl Phone {
         self.0.generate(at).to_string()
     }
 
-    /// Six digits that are none of those that count now.
+    /// Six digits that are none of those that count now or in the next minutes.
     pub fn never_shows(&self) -> String {
-        let good: Vec<_> = (-2..=2).map(|step| self.shows(step)).collect();
+        let good: Vec<_> = (-2..=10).map(|step| self.shows(step)).collect();
         (0..1000)
             .map(|code| format!("{code:06}"))
             .find(|code| !good.contains(code))

@@ -167,7 +167,8 @@ pub async fn database(folder: &tempfile::TempDir) -> String {
     url.to_string()
 }
 
-fn config(database_url: &str, folder: &tempfile::TempDir) -> Config {
+/// The configuration of a house on this database.
+pub fn config(database_url: &str, folder: &tempfile::TempDir) -> Config {
     Config {
         database_url: Secret::new(database_url.to_owned()),
         data: folder.path().to_owned(),

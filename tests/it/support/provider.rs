@@ -78,6 +78,8 @@ pub struct Plan {
 }
 
 struct Grant {
+    /// Over the claims of a good token, as the plan had it when the person said yes.
+    claims: Value,
     nonce: String,
     challenge: String,
     redirect: String,
@@ -175,10 +177,11 @@ impl Idp {
         }
         let mut plan = self.plan();
         plan.given += 1;
-        let code = format!("code-{}", plan.given);
+        let (code, claims) = (format!("code-{}", plan.given), plan.claims.clone());
         plan.codes.insert(
             code.clone(),
             Grant {
+                claims,
                 nonce: asked["nonce"].clone(),
                 challenge: asked["code_challenge"].clone(),
                 redirect: asked["redirect_uri"].clone(),
@@ -281,7 +284,7 @@ async fn redeem(
     });
     let mut answer = json!({ "access_token": "at", "token_type": "Bearer", "expires_in": 300 });
     if plan.answers == Answers::Well {
-        answer["id_token"] = signed(plan.signs, &over(good, &plan.claims)).into();
+        answer["id_token"] = signed(plan.signs, &over(good, &grant.claims)).into();
     }
     Json(answer).into_response()
 }

@@ -11,6 +11,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
+use proptest::prelude::*;
 
 async fn sign_up(State(state): State<AppState>, Extension(visit): Extension<Visit>) {
     let new = NewAccount {
@@ -183,4 +184,21 @@ async fn c4_a_database_that_is_away_takes_no_cookie_away() {
     let (status, headers, _) = answer(&router, request).await;
     assert_eq!(status, http::StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(set(&headers), "");
+}
+
+proptest! {
+    #[test]
+    fn b39_only_one_value_under_the_whole_name_is_read(value in "[A-Za-z0-9_-]{1,30}", other in "[A-Za-z0-9_-]{1,30}", noise in "[!-:<-~ ]{0,60}") {
+        prop_assume!(!noise.contains("latchkey_session="));
+        let read = |sent: String| {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, HeaderValue::from_str(&sent).unwrap());
+            the_one(&headers, "latchkey_session")
+        };
+        let ours = format!("latchkey_session={value}");
+        prop_assert_eq!(read(format!("{noise}; {ours}; x={noise}")), Some(value.clone()));
+        prop_assert_eq!(read(format!("x-{ours}; {noise}")), None);
+        let both = read(format!("latchkey_session={other}; {noise}; {ours}"));
+        prop_assert_eq!(both, (other == value).then_some(value));
+    }
 }

@@ -1,6 +1,8 @@
 //! What comes of a row: a person by our words, or a reason.
 
 use super::*;
+use crate::service::foreign::tests::anything;
+use proptest::prelude::*;
 use serde_json::json;
 
 const NOW: Moment = Moment(1_795_215_662_123);
@@ -133,4 +135,31 @@ fn an_account_is_never_from_the_future_and_one_without_a_date_is_from_today() {
     let none = read_of(&json!({ "created_at": null, "updated_at": "soon" })).unwrap();
     assert_eq!((none.created_at, none.updated_at), (NOW, NOW));
     assert_eq!(none.remarks, [Remark::NoDate]);
+}
+
+proptest! {
+    #[test]
+    fn whoever_comes_comes_by_our_words_and_in_the_order_of_time(values in prop::collection::vec(anything(), 7)) {
+        let columns = ["id", "name", "image", "created_at", "updated_at", "banned", "ban_expires"];
+        let change: Row = columns.iter().map(|&name| name.to_owned()).zip(values.clone()).collect();
+        let mut account = credential();
+        account.insert("password".to_owned(), values[1].clone());
+        account.insert("provider_id".to_owned(), values[2].clone());
+        let row = maya(&Value::Object(change));
+        if let Ok(maya) = read(&row, &[credential(), account], NOW) {
+            prop_assert_eq!(maya.name.as_str().parse::<Name>().unwrap(), maya.name);
+            prop_assert!(maya.created_at <= maya.updated_at && maya.updated_at <= NOW);
+            let leads_to_the_web = |image: &String| image.starts_with("http://") || image.starts_with("https://");
+            prop_assert!(maya.image.iter().all(leads_to_the_web));
+        }
+    }
+
+    #[test]
+    fn b18_nobody_comes_with_an_address_that_sign_up_would_refuse(email in "\\PC{0,40}|[A-Za-z.+ ]{1,12}@[A-Za-z.-]{1,20}") {
+        let known = email.parse::<Email>();
+        match read_of(&json!({ "email": email })) {
+            Ok(maya) => prop_assert_eq!(Ok(maya.email), known),
+            Err(_) => prop_assert!(known.is_err()),
+        }
+    }
 }
