@@ -1,7 +1,8 @@
 //! The tables: made, taken back and made again, by several at once, and over a task table from before accounts.
 
 use crate::support::{House, titled};
-use latchkey::service::{Database, tasks};
+use latchkey::service::{Database, database::TABLES, tasks};
+use std::collections::BTreeSet;
 
 const ROLES: &str = "m20261121_000011_create_invitation";
 
@@ -21,6 +22,15 @@ async fn up_down_and_up_again_leaves_a_house_that_works() {
             .await
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn the_tables_that_the_doctor_looks_for_are_all_that_there_are() {
+    let house = House::open().await;
+    let mut there: BTreeSet<String> = house.tables().await.into_iter().collect();
+    assert!(there.remove("seaql_migrations"));
+    let known: BTreeSet<String> = TABLES.iter().map(|&table| table.to_owned()).collect();
+    assert_eq!(there, known);
 }
 
 #[tokio::test]

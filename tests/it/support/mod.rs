@@ -121,6 +121,16 @@ impl House {
             .collect()
     }
 
+    /// The tables that there are.
+    pub async fn tables(&self) -> Vec<String> {
+        self.column(if self.is_postgres() {
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        } else {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        })
+        .await
+    }
+
     pub async fn run(&self, sql: &str) {
         self.db.write().execute_unprepared(sql).await.expect(sql);
     }
