@@ -161,7 +161,6 @@ fn bad(status: StatusCode, rows: &[Error]) -> Response {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Some(("Retry-After", "In how many seconds to try again."))
         }
-        StatusCode::METHOD_NOT_ALLOWED => Some(("Allow", "The methods that there are.")),
         _ => None,
     };
     match header {
