@@ -1,16 +1,13 @@
 //! The calls of `/api/auth`: the server functions that programs may use.
 
 use super::{
-    ACCOUNTS, address,
-    call::{Answer, Call, Door},
+    address,
+    call::{Call, Door, KINDS, call, with_cookie},
     own,
-    schema::{Schemed, either, named, nullable},
+    schema::{either, named, nullable},
 };
-use crate::{domain::Error, http::api::body::JSON};
-use http::StatusCode;
+use crate::domain::Error;
 use utoipa::openapi::path::HttpMethod::{self, Get, Post};
-
-pub(super) const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
 
 pub fn calls() -> Vec<Call> {
     vec![
@@ -30,41 +27,6 @@ pub fn calls() -> Vec<Call> {
     .chain(own::calls())
     .chain(address::calls())
     .collect()
-}
-
-pub(super) fn call(
-    (method, path): (HttpMethod, &'static str),
-    (id, summary): (&'static str, &'static str),
-    (words, schema): (&'static str, Schemed),
-) -> Call {
-    Call {
-        method,
-        path,
-        id,
-        summary,
-        tag: ACCOUNTS,
-        door: Door::Open,
-        parameters: Vec::new(),
-        body: None,
-        answers: vec![Answer {
-            status: StatusCode::OK,
-            words,
-            schema: Some(schema),
-            headers: &[],
-        }],
-        errors: &[],
-    }
-}
-
-pub(super) fn with_cookie(call: Call) -> Call {
-    let answers = call.answers.into_iter().map(|answer| Answer {
-        headers: &[("Set-Cookie", "The session’s cookie.")],
-        ..answer
-    });
-    Call {
-        answers: answers.collect(),
-        ..call
-    }
 }
 
 fn sign_up() -> Call {

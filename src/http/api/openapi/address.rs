@@ -1,8 +1,7 @@
 //! The calls about one's address: shown to be one's own, used to find back in, and exchanged.
 
 use super::{
-    account::{KINDS, call},
-    call::{Call, Door, parameter},
+    call::{Call, Door, KINDS, call, parameter},
     schema::{named, text},
 };
 use crate::domain::Error;

@@ -1,8 +1,7 @@
 //! The calls of the second factor: the step that asks for it, and turning it on and off.
 
 use super::{
-    account::{KINDS, call, with_cookie},
-    call::{Call, Door},
+    call::{Call, Door, KINDS, call, with_cookie},
     schema::named,
 };
 use crate::domain::Error;

@@ -1,8 +1,7 @@
 //! The calls with which people look after their own account.
 
 use super::{
-    account::{KINDS, call, with_cookie},
-    call::{Call, Door},
+    call::{Call, Door, KINDS, call, with_cookie},
     schema::{named, several},
 };
 use crate::domain::Error;
