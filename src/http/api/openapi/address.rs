@@ -2,12 +2,18 @@
 
 use super::{
     call::{Call, Door, KINDS, call, parameter},
-    schema::{named, text},
+    schema::{Schemed, a_path, claimed, formatted, named, object, text, whole},
 };
-use crate::domain::Error;
-use utoipa::openapi::path::{
-    HttpMethod::{self, Get, Post},
-    ParameterIn,
+use crate::{
+    action::address::{Confirmed, Posted},
+    domain::Error,
+};
+use utoipa::openapi::{
+    path::{
+        HttpMethod::{self, Get, Post},
+        ParameterIn,
+    },
+    schema::ObjectBuilder,
 };
 
 const VERIFY: &str = "/api/auth/verify-email";
@@ -30,6 +36,18 @@ pub fn calls() -> Vec<Call> {
             ..verify_email(Post, "verifyEmailByForm")
         },
         change_email(),
+    ]
+}
+
+/// The shapes that these calls alone speak of.
+pub fn schemas() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("Posted", whole::<Posted>(&[])),
+        ("AddressConfirmed", whole::<Confirmed>(&[])),
+        ("RequestPasswordReset", request_password_reset_body()),
+        ("SendVerificationEmail", send_verification_email_body()),
+        ("VerifyEmail", object(&[("token", text().into())])),
+        ("ChangeEmail", change_email_body()),
     ]
 }
 
@@ -111,4 +129,37 @@ fn change_email() -> Call {
             ),
         )
     }
+}
+
+fn request_password_reset_body() -> Schemed {
+    let there = a_path("A path of this site that takes the token instead of our page.");
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property("redirectTo", there)
+        .required("email")
+        .into()
+}
+
+fn send_verification_email_body() -> Schemed {
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
+        .required("email")
+        .into()
+}
+
+fn change_email_body() -> Schemed {
+    let password = claimed().description(Some("Without it the sign-in has to be fresh."));
+    ObjectBuilder::new()
+        .property("newEmail", formatted("email"))
+        .property("currentPassword", password)
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
+        .required("newEmail")
+        .into()
 }
