@@ -3,7 +3,7 @@
 pub use super::answer::Answer;
 use super::{House, PASSWORD, sink::Sink};
 use axum::{Router, body::Body};
-use http::{Method, Request, StatusCode, header};
+use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey::{
     domain::Moment,
@@ -117,14 +117,14 @@ impl App {
         }
     }
 
+    /// The answer while its body is still on its way.
+    pub async fn begins(&self, request: Request<Body>) -> Response<Body> {
+        let door = self.router.clone();
+        door.oneshot(request).await.expect("an answer")
+    }
+
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.begins(request).await.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer {
             status: parts.status,
