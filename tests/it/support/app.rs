@@ -1,10 +1,9 @@
 //! The whole house behind its front door, and those who knock: a browser with its cookies, a program with its token.
 
 pub use super::answer::Answer;
-use super::{House, PASSWORD, sink::Sink};
+use super::{House, PASSWORD, described::Described, sink::Sink};
 use axum::{Router, body::Body};
 use http::{Method, Request, Response, StatusCode, header};
-use http_body_util::BodyExt;
 use latchkey::{
     domain::Moment,
     http::router,
@@ -124,13 +123,10 @@ impl App {
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let (parts, body) = self.begins(request).await.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        let described = Described::of(&request);
+        let answer = Answer::of(self.begins(request).await).await;
+        described.inspect(|call| call.check(&answer));
+        answer
     }
 }
 

@@ -56,8 +56,10 @@ fn sign_up() -> Call {
             Error::PasswordInvalid,
             Error::PasswordCompromised,
             Error::SignUpClosed,
+            Error::SignUpByInvitation,
             Error::InvalidInvitation,
             Error::EmailTaken,
+            Error::InvalidCallbackUrl,
         ],
         ..call(
             (Post, "/api/auth/sign-up"),
@@ -73,6 +75,7 @@ fn sign_in() -> Call {
         errors: &[
             Error::InvalidEmail,
             Error::InvalidCredentials,
+            Error::EmailNotVerified,
             Error::InvalidCallbackUrl,
         ],
         ..call(

@@ -1,13 +1,14 @@
 //! The calls about one's address: shown to be one's own, used to find back in, and exchanged.
 
 use super::{
-    call::{Call, Door, KINDS, call, parameter},
+    call::{Answer, Call, Door, KINDS, call, parameter},
     schema::{Schemed, a_path, claimed, formatted, named, object, text, whole},
 };
 use crate::{
     action::address::{Confirmed, Posted},
     domain::Error,
 };
+use http::StatusCode;
 use utoipa::openapi::{
     path::{
         HttpMethod::{self, Get, Post},
@@ -22,15 +23,7 @@ pub fn calls() -> Vec<Call> {
     vec![
         request_password_reset(),
         send_verification_email(),
-        Call {
-            parameters: vec![parameter(
-                ParameterIn::Query,
-                "token",
-                "What the letter’s link holds.",
-                text(),
-            )],
-            ..verify_email(Get, "verifyEmail")
-        },
+        verify_email_by_link(),
         Call {
             body: Some((KINDS, "VerifyEmail")),
             ..verify_email(Post, "verifyEmailByForm")
@@ -90,6 +83,25 @@ fn send_verification_email() -> Call {
             ),
         )
     }
+}
+
+fn verify_email_by_link() -> Call {
+    let query = |name, words| parameter(ParameterIn::Query, name, words, text());
+    let mut call = verify_email(Get, "verifyEmail");
+    call.parameters = vec![
+        query("token", "What the letter’s link holds."),
+        query(
+            "callbackURL",
+            "A path of this site, for whoever follows the link.",
+        ),
+    ];
+    call.answers.push(Answer {
+        status: StatusCode::SEE_OTHER,
+        words: "Whoever follows the link in a browser is led to a page that asks first.",
+        schema: None,
+        headers: &[("Location", "The page.")],
+    });
+    call
 }
 
 fn verify_email(method: HttpMethod, id: &'static str) -> Call {

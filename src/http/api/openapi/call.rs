@@ -52,7 +52,12 @@ pub struct Call {
 pub const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
 
 /// What anything can end with.
-const ALWAYS: &[Error] = &[Error::TooManyRequests, Error::Internal, Error::Unavailable];
+const ALWAYS: &[Error] = &[
+    Error::Misdirected,
+    Error::TooManyRequests,
+    Error::Internal,
+    Error::Unavailable,
+];
 const WITH_TOKEN: &[Error] = &[
     Error::Unauthorized,
     Error::InvalidToken,

@@ -60,6 +60,7 @@ fn enable() -> Call {
         "EnableTwoFactor",
         &[
             Error::PasswordWrong,
+            Error::NoPassword,
             Error::SessionNotFresh,
             Error::TotpAlreadyEnabled,
             Error::OtpNotConfigured,
@@ -75,6 +76,7 @@ const STEP: &[Error] = &[
     Error::TooManyAttempts,
     Error::TemporarilyLocked,
     Error::TotpNotEnabled,
+    Error::TotpAlreadyEnabled,
 ];
 
 fn verify_totp() -> Call {
@@ -115,6 +117,7 @@ fn verify_backup_code() -> Call {
 
 const CHANGE: &[Error] = &[
     Error::PasswordWrong,
+    Error::NoPassword,
     Error::SessionNotFresh,
     Error::TwoFactorNotEnabled,
     Error::Unauthorized,
@@ -163,6 +166,7 @@ fn get_totp_uri() -> Call {
         "Confirmed",
         &[
             Error::PasswordWrong,
+            Error::NoPassword,
             Error::SessionNotFresh,
             Error::TotpNotEnabled,
             Error::Unauthorized,

@@ -128,8 +128,10 @@ fn delete_user() -> Call {
         body: Some((KINDS, "DeleteUser")),
         errors: &[
             Error::PasswordWrong,
+            Error::NoPassword,
             Error::AddressDiffers,
             Error::SessionNotFresh,
+            Error::LastAdministrator,
             Error::Unauthorized,
         ],
         ..call(
