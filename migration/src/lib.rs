@@ -12,6 +12,7 @@ mod m20261121_000011_create_invitation;
 mod m20261121_000012_create_second_factor;
 mod m20261121_000013_create_passkey;
 mod m20261121_000014_create_provider_errand;
+mod m20261121_000015_index_what_is_looked_for;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_create_second_factor::Migration),
             Box::new(m20261121_000013_create_passkey::Migration),
             Box::new(m20261121_000014_create_provider_errand::Migration),
+            Box::new(m20261121_000015_index_what_is_looked_for::Migration),
         ]
     }
 }

@@ -59,12 +59,14 @@ pub async fn create_invitation(
         email,
         note,
         days: days.unwrap_or_default(),
+        form: None,
     };
     // Another invitation on the same form is another one.
     let form = written(once).map(|form| format!("{form}\n{new:?}"));
+    let new = NewInvitation { form, ..new };
     let source = visit()?.source;
     let hand = Hand::administrator(&source, &who);
-    Ok(invitation::create(&state()?, hand, new, form).await?)
+    Ok(invitation::create(&state()?, hand, new).await?)
 }
 
 /// Takes an invitation back: from now on it opens nothing.

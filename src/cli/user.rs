@@ -55,7 +55,12 @@ pub async fn run(command: UserCommand, out: &mut impl Write) -> Result<(), Failu
         UserCommand::Promote { email } => role(&email, Role::Admin, hand, out).await,
         UserCommand::Demote { email } => role(&email, Role::Member, hand, out).await,
         UserCommand::Invite { email, note, days } => {
-            let new = NewInvitation { email, note, days };
+            let new = NewInvitation {
+                email,
+                note,
+                days,
+                form: None,
+            };
             invite(new, hand, out).await
         }
         UserCommand::ResetSecondFactor { email } => reset_second_factor(&email, hand, out).await,

@@ -126,7 +126,7 @@ pub async fn whole(body: Body) -> Result<Bytes, Refused> {
     }
 }
 
-/// The limit may be ours or one of a layer before us.
+/// The limit may be that of `whole` or that of `hold` before it, which axum wraps in errors of its own.
 fn is_too_large(cause: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(cause);
     while let Some(error) = cause {

@@ -82,8 +82,20 @@ pub async fn finish(
     Ok(())
 }
 
-/// Lets go of the key: the request was refused, so that it may be made again.
-pub async fn abandon(db: &Database, user: UserId, given: &str) -> Result<()> {
+/// Lets go of the key of a request that was refused, so that it may be made again.
+pub async fn settle<T>(db: &Database, user: UserId, given: &str, done: Result<T>) -> Result<T> {
+    if done.is_err()
+        && let Err(error) = abandon(db, user, given).await
+    {
+        tracing::warn!(
+            code = error.code(),
+            "an idempotency key stays taken for a minute"
+        );
+    }
+    done
+}
+
+async fn abandon(db: &Database, user: UserId, given: &str) -> Result<()> {
     idempotency::Entity::delete_by_id((user, key::digest(given.as_bytes())))
         .exec(db.write())
         .await?;

@@ -39,6 +39,8 @@ pub struct NewInvitation {
     pub note: Option<Note>,
     /// How long it is good.
     pub days: Days,
+    /// The form that asks for it, if one does that says which one it is.
+    pub form: Option<String>,
 }
 
 /// Makes one for an administrator who asks through the front door. A form that says which one it is makes one, however often it arrives.
@@ -46,30 +48,16 @@ pub async fn create(
     state: &AppState,
     hand: Hand<'_>,
     new: NewInvitation,
-    form: Option<String>,
 ) -> Result<MadeInvitation> {
     let (db, config, desk) = (&state.db, &state.config, &state.mail);
-    let (Some(form), Some(actor)) = (form, hand.actor()) else {
+    let (Some(form), Some(actor)) = (new.form.clone(), hand.actor()) else {
         return make(db, config, desk, hand, new).await;
     };
     if let Seen::Answered(_) = idempotency::begin(db, actor, &form, form.as_bytes()).await? {
         return Err(Error::InvitationMade);
     }
     let made = make(db, config, desk, hand, new).await;
-    let kept = match &made {
-        Ok(made) => {
-            let id = made.invitation.id.to_string();
-            idempotency::finish(db.write(), actor, &form, &id).await
-        }
-        Err(_) => idempotency::abandon(db, actor, &form).await,
-    };
-    if let Err(error) = kept {
-        tracing::warn!(
-            code = error.code(),
-            "an idempotency key stays taken for a minute"
-        );
-    }
-    made
+    idempotency::settle(db, actor, &form, made).await
 }
 
 /// Makes one. Its link is shown once and never stored; where letters leave this server, the one whom it is for gets it in one too. Where
@@ -109,6 +97,9 @@ pub async fn make(
     if let (Some(email), Some(_)) = (&row.email, &config.mail) {
         let letter = Letter::Invitation { link: link.clone() };
         mail::queue(&all, desk, email, &letter).await?;
+    }
+    if let (Some(form), Some(actor)) = (&new.form, hand.actor()) {
+        idempotency::finish(&all, actor, form, &row.id.to_string()).await?;
     }
     all.commit().await?;
     hand.note(db, Event::InvitationCreated, hand.actor()).await;

@@ -12,8 +12,6 @@ pub enum Purpose {
     Cursor,
     /// Hides whom a rate limit counts.
     RateLimit,
-    /// Hides the address in an audit row of a person who may not exist.
-    Audit,
     /// Seals letters that wait.
     Mail,
     /// Makes what goes to the identity provider and back out of a browser's ticket.
@@ -29,7 +27,6 @@ impl Purpose {
         match self {
             Self::Cursor => b"latchkey cursor v1",
             Self::RateLimit => b"latchkey rate limit v1",
-            Self::Audit => b"latchkey audit v1",
             Self::Mail => b"latchkey mail v1",
             Self::Provider => b"latchkey provider v1",
             Self::Passkey => b"latchkey passkey v1",

@@ -2,13 +2,13 @@
 
 use super::entity::device;
 use crate::{
-    domain::{Event, EventId, Moment, Refusal, Result, SignedIn, TaskId},
+    domain::{Error, Event, EventId, Moment, Refusal, Result, SignedIn, TaskId, UserId},
     service::{
         AppState, Database, access_token,
         audit::{self, Entry},
         auth, clock,
         entry::{self, Visit},
-        limit, second_factor, session, tasks,
+        limit, passkey, second_factor, session, tasks,
     },
 };
 use futures::{Stream, stream};
@@ -61,19 +61,19 @@ impl Whole {
             At::Tasks(after) => {
                 let rows = tasks::kept(&self.db, user, after, PAGE).await?;
                 let on = is_full(&rows).and_then(|()| rows.last().map(|row| row.id));
-                let text = piece("tasks", after.is_none(), on.is_none(), &rows);
+                let text = piece("tasks", after.is_none(), on.is_none(), &rows)?;
                 (text, on.map_or(At::Deleted(None), |id| At::Tasks(Some(id))))
             }
             At::Deleted(after) => {
                 let rows = tasks::deleted(&self.db, user, after, PAGE).await?;
                 let on = is_full(&rows).and_then(|()| rows.last().map(|row| row.id));
-                let text = piece("deletedTasks", after.is_none(), on.is_none(), &rows);
+                let text = piece("deletedTasks", after.is_none(), on.is_none(), &rows)?;
                 (text, on.map_or(At::Log(None), |id| At::Deleted(Some(id))))
             }
             At::Log(after) => {
                 let rows = audit::kept(&self.db, user, after, PAGE).await?;
                 let on = is_full(&rows).and_then(|()| rows.last().map(|row| (row.at, row.id)));
-                let text = piece("activity", after.is_none(), on.is_none(), &rows);
+                let text = piece("activity", after.is_none(), on.is_none(), &rows)?;
                 match on {
                     Some(row) => (text, At::Log(Some(row))),
                     None => (text + "\n}\n", At::End),
@@ -92,7 +92,7 @@ fn is_full<T>(rows: &[T]) -> Option<()> {
 }
 
 /// A part of a list: with its name where it begins, with its bracket where it ends, and a comma before every row but the first.
-fn piece<T: Serialize>(name: &str, is_first: bool, is_last: bool, rows: &[T]) -> String {
+fn piece<T: Serialize>(name: &str, is_first: bool, is_last: bool, rows: &[T]) -> Result<String> {
     let mut text = String::new();
     if is_first {
         text = format!(",\n\"{name}\": [");
@@ -101,28 +101,73 @@ fn piece<T: Serialize>(name: &str, is_first: bool, is_last: bool, rows: &[T]) ->
         let comma = if is_first && place == 0 { "" } else { "," };
         text.push_str(comma);
         text.push('\n');
-        text.push_str(&serde_json::to_string(row).unwrap_or_default());
+        text.push_str(&serde_json::to_string(row).map_err(|_| Error::Internal)?);
     }
     if is_last {
         text.push_str("\n]");
     }
-    text
+    Ok(text)
 }
 
 /// Everything that is not much: without its closing brace.
 async fn head(db: &Database, who: &SignedIn) -> Result<String> {
+    let user = who.user.id;
+    let look = json!({ "theme": who.wishes.theme.as_str(), "timeZone": who.wishes.time_zone });
+    let members = [
+        ("exportedAt", json!(clock::now())),
+        ("profile", json!(who.user)),
+        ("look", look),
+        ("accounts", json!(auth::ways_in(db, user).await?)),
+        ("passkeys", passkeys(db, user).await?),
+        ("sessions", sessions(db, who).await?),
+        ("devices", devices(db, user).await?),
+        (
+            "secondFactor",
+            json!(second_factor::standing(db, user).await?),
+        ),
+        ("accessTokens", json!(access_token::list(db, user).await?)),
+    ];
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, value)| format!("\"{name}\": {value}"))
+        .collect();
+    Ok(format!("{{\n{}", members.join(",\n")))
+}
+
+async fn sessions(db: &Database, who: &SignedIn) -> Result<Value> {
     let mut sessions = json!(session::list(db, who).await?);
     for session in sessions.as_array_mut().into_iter().flatten() {
         session
             .as_object_mut()
             .and_then(|session| session.remove("token"));
     }
+    Ok(sessions)
+}
+
+/// Without the name that a device knows it by: some devices keep the private half of a passkey in it, under a seal.
+async fn passkeys(db: &Database, user: UserId) -> Result<Value> {
+    let passkeys = passkey::list(db, user).await?;
+    Ok(passkeys
+        .into_iter()
+        .map(|passkey| {
+            json!({
+                "name": passkey.name,
+                "deviceType": passkey.device_type,
+                "backedUp": passkey.backed_up,
+                "createdAt": passkey.created_at,
+                "lastUsedAt": passkey.last_used_at,
+            })
+        })
+        .collect())
+}
+
+async fn devices(db: &Database, user: UserId) -> Result<Value> {
     let devices = device::Entity::find()
-        .filter(device::Column::UserId.eq(who.user.id))
+        .filter(device::Column::UserId.eq(user))
         .order_by_asc(device::Column::FirstSeenAt)
         .all(db.read())
         .await?;
-    let devices: Vec<Value> = devices
+    Ok(devices
         .into_iter()
         .map(|row| {
             json!({
@@ -132,31 +177,7 @@ async fn head(db: &Database, who: &SignedIn) -> Result<String> {
                 "lastSeenAt": row.last_seen_at,
             })
         })
-        .collect();
-    let members = [
-        ("exportedAt", json!(clock::now())),
-        ("profile", json!(who.user)),
-        (
-            "look",
-            json!({ "theme": who.wishes.theme.as_str(), "timeZone": who.wishes.time_zone }),
-        ),
-        ("accounts", json!(auth::ways_in(db, who.user.id).await?)),
-        ("sessions", sessions),
-        ("devices", Value::Array(devices)),
-        (
-            "secondFactor",
-            json!(second_factor::standing(db, who.user.id).await?),
-        ),
-        (
-            "accessTokens",
-            json!(access_token::list(db, who.user.id).await?),
-        ),
-    ];
-    let members: Vec<_> = members
-        .iter()
-        .map(|(name, value)| format!("\"{name}\": {value}"))
-        .collect();
-    Ok(format!("{{\n{}", members.join(",\n")))
+        .collect())
 }
 
 #[cfg(test)]
@@ -174,7 +195,7 @@ mod tests {
             let text: String = parts
                 .iter()
                 .enumerate()
-                .map(|(at, rows)| piece("list", at == 0, at == last, rows))
+                .map(|(at, rows)| piece("list", at == 0, at == last, rows).unwrap())
                 .collect();
             let whole: Value = serde_json::from_str(&format!("{{\"a\": 1{text}}}")).unwrap();
             assert_eq!(whole["list"], expected, "{text}");

@@ -26,6 +26,10 @@ pub async fn migrate(db: &Database) -> Result<(), Trouble> {
             if waited {
                 tracing::info!("the database is there");
             }
+            // What goes wrong with it is tried again when the next person comes, and at the next start.
+            if let Err(cause) = tasks::adopt_at_start(db).await {
+                tracing::error!(%cause, "tasks from before accounts stay without an owner");
+            }
             return Ok(());
         };
         let trouble = Trouble::of(&cause);

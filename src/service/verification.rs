@@ -31,13 +31,10 @@ impl Purpose {
         }
     }
 
-    /// What it is written under: its word, what it is about if about something, and whose it is.
+    /// What it is written under: whose it is, its word, and what it is about if about something. In this order, so that all of a person's and
+    /// all of one purpose begin alike.
     fn of(self, user: UserId, detail: &str) -> String {
-        if detail.is_empty() {
-            format!("{}:{user}", self.word())
-        } else {
-            format!("{}:{detail}:{user}", self.word())
-        }
+        format!("{user}:{}:{detail}", self.word())
     }
 
     pub(super) const fn seconds(self) -> i64 {
@@ -107,18 +104,19 @@ pub async fn issue_in(
 
 /// Voids what was made for this person and is not used yet.
 pub async fn void(db: &impl ConnectionTrait, purpose: Purpose, user: UserId) -> Result<(), DbErr> {
-    verification::Entity::delete_many()
-        .filter(verification::Column::Identifier.starts_with(format!("{}:", purpose.word())))
-        .filter(verification::Column::Identifier.ends_with(format!(":{user}")))
-        .exec(db)
-        .await?;
-    Ok(())
+    void_under(db, &format!("{user}:{}", purpose.word())).await
 }
 
-/// Voids whatever was made for this person, for whatever purpose: identifiers end with whose they are.
+/// Voids whatever was made for this person, for whatever purpose.
 pub async fn void_all(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    Ok(void_under(db, &user.to_string()).await?)
+}
+
+/// A range of identifiers, which their index serves: after ':' comes ';'.
+async fn void_under(db: &impl ConnectionTrait, beginning: &str) -> Result<(), DbErr> {
     verification::Entity::delete_many()
-        .filter(verification::Column::Identifier.ends_with(format!(":{user}")))
+        .filter(verification::Column::Identifier.gte(format!("{beginning}:")))
+        .filter(verification::Column::Identifier.lt(format!("{beginning};")))
         .exec(db)
         .await?;
     Ok(())
@@ -169,21 +167,20 @@ async fn find(
         .one(db)
         .await?
         .ok_or(purpose.unknown())?;
-    let about = row
-        .identifier
-        .strip_prefix(purpose.word())
-        .and_then(|rest| rest.strip_prefix(':'))
-        .and_then(|rest| {
-            let (detail, user) = rest.rsplit_once(':').unwrap_or(("", rest));
-            let user = user.parse().ok()?;
-            let detail = detail.to_owned();
-            Some(About { user, detail })
-        })
-        .ok_or(purpose.unknown())?;
+    let about = about(&row.identifier, purpose).ok_or(purpose.unknown())?;
     if row.expires_at <= clock::now() {
         return Err(purpose.over());
     }
     Ok((row.id, about))
+}
+
+fn about(identifier: &str, purpose: Purpose) -> Option<About> {
+    let (user, rest) = identifier.split_once(':')?;
+    let detail = rest.strip_prefix(purpose.word())?.strip_prefix(':')?;
+    Some(About {
+        user: user.parse().ok()?,
+        detail: detail.to_owned(),
+    })
 }
 
 /// Forgets values that nobody used.

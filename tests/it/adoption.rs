@@ -1,11 +1,15 @@
-//! Tasks from before accounts: the first person gets them, whole, and nobody else.
+//! Tasks from before accounts: the first administrator gets them, whole, and nobody else.
 
-use crate::support::{House, PASSWORD};
+use crate::support::{
+    House, PASSWORD,
+    better_auth::{BetterAuth, Dialect},
+};
 use latchkey::{
     domain::Password,
     service::{
         Database, Source,
         auth::{self, NewAccount},
+        upkeep,
     },
 };
 
@@ -22,14 +26,7 @@ async fn with_old_tasks() -> House {
 }
 
 async fn has_table(house: &House, name: &str) -> bool {
-    let sql = if house.is_postgres() {
-        format!(
-            "SELECT table_name::text FROM information_schema.tables WHERE table_name = '{name}'"
-        )
-    } else {
-        format!("SELECT name FROM sqlite_master WHERE name = '{name}'")
-    };
-    !house.column(&sql).await.is_empty()
+    house.tables().await.iter().any(|table| table == name)
 }
 
 #[tokio::test]
@@ -83,24 +80,79 @@ async fn of_two_first_people_at_once_one_gets_them_all() {
     );
 }
 
-#[tokio::test]
-async fn tasks_that_cannot_be_adopted_keep_nobody_out_and_stay() {
-    let house = with_old_tasks().await;
-    // What refers to the old table does not let it go.
-    if house.is_postgres() {
-        house
-            .run("CREATE VIEW old_titles AS SELECT title FROM ownerless_task")
-            .await;
+/// Something refers to the old table and does not let it go.
+async fn hold_on(house: &House) {
+    house
+        .run(if house.is_postgres() {
+            "CREATE VIEW remark AS SELECT title FROM ownerless_task"
+        } else {
+            "CREATE TABLE remark (task_id INTEGER NOT NULL REFERENCES ownerless_task(id)); INSERT INTO remark VALUES (1)"
+        })
+        .await;
+}
+
+async fn let_go(house: &House) {
+    let kind = if house.is_postgres() { "VIEW" } else { "TABLE" };
+    house.run(&format!("DROP {kind} remark")).await;
+}
+
+/// Whose tasks there are, and how many have nobody.
+async fn owners(house: &House) -> (Vec<String>, usize) {
+    let whose = "SELECT u.name || ': ' || t.title FROM task t JOIN \"user\" u ON u.id = t.user_id ORDER BY t.created_at";
+    let left = if has_table(house, "ownerless_task").await {
+        house.column("SELECT title FROM ownerless_task").await.len()
     } else {
-        house
-            .run("CREATE TABLE remark (task_id INTEGER NOT NULL REFERENCES ownerless_task(id)); INSERT INTO remark VALUES (1)")
-            .await;
+        0
+    };
+    (house.column(whose).await, left)
+}
+
+fn all_of(name: &str) -> (Vec<String>, usize) {
+    let titles = ["Water the plants", "Book the dentist"];
+    (titles.map(|title| format!("{name}: {title}")).to_vec(), 0)
+}
+
+#[tokio::test]
+async fn tasks_that_cannot_be_adopted_keep_nobody_out_and_wait_for_the_next_time() {
+    for by_start in [false, true] {
+        let house = with_old_tasks().await;
+        hold_on(&house).await;
+        house.sign_up("Ada").await;
+        house.sign_up("Bob").await;
+        assert_eq!(owners(&house).await, (Vec::new(), 2));
+
+        let_go(&house).await;
+        if by_start {
+            upkeep::migrate(&house.db).await.expect("the start");
+        } else {
+            house.sign_up("Eve").await;
+        }
+
+        assert_eq!(owners(&house).await, all_of("Ada"));
     }
+}
+
+#[tokio::test]
+async fn tasks_from_before_accounts_go_to_whoever_looks_after_those_who_moved_in() {
+    let from = BetterAuth::open(Dialect::Own).await;
+    from.signs_up("aB3", "Maya", "maya@example.org").await;
+    from.signs_up("aB4", "Eve", "eve@example.org").await;
+    let house = with_old_tasks().await;
+
+    let done = house.runs(&["import", "better-auth", &from.url, "--apply"]);
+
+    assert_eq!(done.status, Some(0), "{done:?}");
+    let administrator = house
+        .column("SELECT name FROM \"user\" WHERE role = 'admin'")
+        .await;
+    assert_eq!(owners(&house).await, all_of(&administrator[0]));
+}
+
+#[tokio::test]
+async fn a_start_without_anybody_leaves_tasks_from_before_accounts_where_they_are() {
+    let house = with_old_tasks().await;
+    upkeep::migrate(&house.db).await.expect("the start");
+    assert_eq!(owners(&house).await, (Vec::new(), 2));
     house.sign_up("Ada").await;
-    house.sign_up("Bob").await;
-    assert!(house.column("SELECT title FROM task").await.is_empty());
-    assert_eq!(
-        house.column("SELECT title FROM ownerless_task").await.len(),
-        2
-    );
+    assert_eq!(owners(&house).await, all_of("Ada"));
 }

@@ -63,6 +63,13 @@ async fn b19_a_callback_that_leads_elsewhere_is_refused() {
             .says(Error::InvalidCallbackUrl);
         assert!(answer.headers.get("set-cookie").is_none(), "{evil:?}");
     }
+    let bob = json!({
+        "name": "Bob", "email": "bob@example.org", "password": PASSWORD, "callbackURL": "//evil.example",
+    });
+    app.browser()
+        .calls("/api/auth/sign-up", &bob)
+        .await
+        .says(Error::InvalidCallbackUrl);
 }
 
 #[tokio::test]

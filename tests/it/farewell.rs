@@ -127,7 +127,7 @@ async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
         .house
         .column("SELECT identifier FROM verification")
         .await;
-    let is_of_bob = |link: &String| link.ends_with(&format!(":{of_bob}"));
+    let is_of_bob = |link: &String| link.starts_with(&format!("{of_bob}:"));
     assert!(
         !links.is_empty() && links.iter().all(is_of_bob),
         "{links:?}"

@@ -246,6 +246,29 @@ async fn a_link_is_shown_once_and_kept_as_a_hash() {
 }
 
 #[tokio::test]
+async fn an_invitation_whose_form_cannot_be_told_as_done_is_not_made() {
+    let app = house().await;
+    let ada = app.person("Ada").await;
+    let never_done = if app.house.is_postgres() {
+        "ALTER TABLE idempotency ADD CHECK (answer IS NULL)"
+    } else {
+        "CREATE TRIGGER never_done BEFORE UPDATE ON idempotency BEGIN SELECT RAISE(ABORT, 'never'); END"
+    };
+    app.house.run(never_done).await;
+
+    let body = json!({ "once": "01234567-89ab-7def-8123-456789abcdef" });
+    let answer = ada.calls(CREATE, &body).await;
+
+    answer.says(Error::Internal);
+    assert!(
+        app.house
+            .column("SELECT id FROM invitation")
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
 async fn a_refused_form_for_an_invitation_keeps_what_was_typed() {
     let app = house().await;
     let ada = app.person("Ada").await;

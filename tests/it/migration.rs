@@ -1,10 +1,28 @@
 //! The tables: made, taken back and made again, by several at once, and over a task table from before accounts.
 
 use crate::support::{House, titled};
-use latchkey::service::{Database, tasks};
+use latchkey::service::{
+    Database,
+    database::TABLES,
+    tasks,
+    verification::{self, Purpose},
+};
 use sea_orm::ConnectionTrait as _;
+use std::collections::BTreeSet;
 
 const ROLES: &str = "m20261121_000011_create_invitation";
+const USER_FIRST: &str = "m20261121_000015_index_what_is_looked_for";
+
+/// As the house was before this migration.
+async fn before(house: &House, migration: &str) {
+    let is_made = async || {
+        let all = house.db.migrations().await.expect("the list");
+        all.iter().any(|(name, done)| *done && name == migration)
+    };
+    while is_made().await {
+        house.db.migrate_down().await.expect("down");
+    }
+}
 
 #[tokio::test]
 async fn up_down_and_up_again_leaves_a_house_that_works() {
@@ -22,6 +40,15 @@ async fn up_down_and_up_again_leaves_a_house_that_works() {
             .await
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn the_tables_that_the_doctor_looks_for_are_all_that_there_are() {
+    let house = House::open().await;
+    let mut there: BTreeSet<String> = house.tables().await.into_iter().collect();
+    assert!(there.remove("seaql_migrations"));
+    let known: BTreeSet<String> = TABLES.iter().map(|&table| table.to_owned()).collect();
+    assert_eq!(there, known);
 }
 
 #[tokio::test]
@@ -65,13 +92,7 @@ async fn a_task_table_from_before_accounts_keeps_its_rows() {
 #[tokio::test]
 async fn the_oldest_person_who_can_come_in_looks_after_the_house_from_now_on() {
     let house = House::open().await;
-    let is_made = async || {
-        let all = house.db.migrations().await.expect("the list");
-        all.iter().any(|(name, done)| *done && name == ROLES)
-    };
-    while is_made().await {
-        house.db.migrate_down().await.expect("down");
-    }
+    before(&house, ROLES).await;
     for (name, disabled, at) in [("Eve", "1", 1), ("Ada", "NULL", 2), ("Bob", "NULL", 3)] {
         house
             .run(&format!(
@@ -135,4 +156,38 @@ async fn f27_f28_f29_f30_f47_the_account_tables_have_the_columns_that_are_asked_
                  SELECT 'another', name, email, email_key, email_verified, created_at, updated_at FROM \"user\"";
     let twice = house.db.write().execute_unprepared(twice).await;
     assert!(twice.is_err(), "{twice:?}");
+}
+
+#[tokio::test]
+async fn links_that_are_under_way_while_the_tables_change_still_lead_on() {
+    let house = House::open().await;
+    let user = house.sign_up("Ada").await.id;
+    let mut links = Vec::new();
+    for (purpose, detail) in [
+        (Purpose::PasswordReset, ""),
+        (Purpose::VerifyEmail, "ada@example.org"),
+        (Purpose::EmailChange, "a:d@example.org"),
+    ] {
+        let link = verification::issue_in(house.db.write(), purpose, user, detail).await;
+        links.push((purpose, detail, link.expect("a link")));
+    }
+
+    before(&house, USER_FIRST).await;
+    assert_eq!(
+        house
+            .column("SELECT identifier FROM verification ORDER BY id")
+            .await,
+        [
+            format!("password-reset:{user}"),
+            format!("verify-email:ada@example.org:{user}"),
+            format!("email-change:a:d@example.org:{user}"),
+        ]
+    );
+    house.db.migrate().await.expect("up");
+
+    for (purpose, detail, link) in links {
+        let about = verification::read_about(house.db.read(), purpose, &link).await;
+        let about = about.expect("a good link");
+        assert_eq!((about.user, about.detail.as_str()), (user, detail));
+    }
 }

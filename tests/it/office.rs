@@ -267,6 +267,9 @@ async fn the_last_administrator_is_told_why_that_cannot_be_done() {
             .await
             .says(Error::LastAdministrator);
     }
+    ada.calls("/api/auth/delete-user", &json!({}))
+        .await
+        .says(Error::LastAdministrator);
     ada.get("/admin").await.is(StatusCode::OK);
 }
 

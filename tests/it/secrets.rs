@@ -48,17 +48,12 @@ pub async fn everything(app: &App) -> String {
     let house = &app.house;
     let mut rows = Vec::new();
     if house.is_postgres() {
-        let tables =
-            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-        for table in house.column(tables).await {
+        for table in house.tables().await {
             let all = format!("SELECT row_to_json(t)::text FROM \"{table}\" t");
             rows.extend(house.column(&all).await);
         }
     } else {
-        for table in house
-            .column("SELECT name FROM sqlite_master WHERE type = 'table'")
-            .await
-        {
+        for table in house.tables().await {
             let columns = house
                 .column(&format!("SELECT name FROM pragma_table_info('{table}')"))
                 .await;

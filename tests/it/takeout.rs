@@ -1,8 +1,13 @@
 //! A copy of all that is kept of a person.
 
-use crate::support::app::{App, Browser};
-use http::{StatusCode, header};
-use latchkey::domain::Error;
+use crate::support::{
+    app::{App, Browser, request},
+    authenticator::Authenticator,
+};
+use axum::body::Body;
+use http::{Method, StatusCode, header};
+use http_body_util::BodyExt;
+use latchkey::{domain::Error, service::database::TABLES};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -26,6 +31,7 @@ async fn everything_of_ones_own_is_in_the_copy_and_nothing_secret_or_of_others()
         .is(StatusCode::CREATED);
     let new = json!({ "name": "Home server", "scope": "tasks:read" });
     let made = maya.calls("/action/tokens/create", &new).await.json();
+    Authenticator::new().is_added(&maya).await;
     let bob = app.person("Bob").await;
     bob.program()
         .await
@@ -62,6 +68,10 @@ async fn everything_of_ones_own_is_in_the_copy_and_nothing_secret_or_of_others()
     assert_eq!(whole["sessions"][0].get("token"), None);
     assert_eq!(whole["accessTokens"][0]["name"], "Home server");
     assert_eq!(whole["devices"].as_array().map(Vec::len), Some(1));
+    let passkey = whole["passkeys"][0].as_object().expect("a passkey");
+    let members: BTreeSet<&str> = passkey.keys().map(String::as_str).collect();
+    let seen = ["backedUp", "createdAt", "deviceType", "lastUsedAt", "name"];
+    assert_eq!(members, BTreeSet::from(seen));
     let events: Vec<_> = whole["activity"]
         .as_array()
         .expect("a log")
@@ -82,6 +92,7 @@ async fn everything_of_ones_own_is_in_the_copy_and_nothing_secret_or_of_others()
         "SELECT token FROM session",
         "SELECT hash FROM access_token",
         "SELECT password FROM account",
+        "SELECT credential_id FROM passkey",
     ] {
         secrets.extend(app.house.column(column).await);
     }
@@ -133,6 +144,90 @@ async fn however_much_there_is_every_row_is_in_the_copy_once() {
         log,
         app.house.column("SELECT id FROM audit_event").await.len()
     );
+}
+
+/// Where the rows of a table are in the copy.
+const KEPT: [(&str, &str); 9] = [
+    ("user", "profile"),
+    ("account", "accounts"),
+    ("session", "sessions"),
+    ("device", "devices"),
+    ("access_token", "accessTokens"),
+    ("passkey", "passkeys"),
+    ("task", "tasks"),
+    ("deleted_task", "deletedTasks"),
+    ("audit_event", "activity"),
+];
+
+/// What is told in one member, because each row alone is a secret or its hash.
+const TOLD: [(&str, &str); 3] = [
+    ("totp", "secondFactor"),
+    ("recovery_code", "secondFactor"),
+    ("trusted_device", "secondFactor"),
+];
+
+/// What is left out, and why.
+const LEFT_OUT: [(&str, &str); 8] = [
+    ("verification", "hashes of links, for a day at most"),
+    ("challenge", "hashes of sign-ins that wait, for minutes"),
+    ("spent_challenge", "hashes, and nobody's"),
+    (
+        "provider_errand",
+        "hashes of ways to the provider, for minutes",
+    ),
+    (
+        "idempotency",
+        "hashes of requests, and tasks that are there",
+    ),
+    ("mail", "sealed, and gone when they are sent"),
+    ("rate_limit", "hashed, and nobody can say whose"),
+    (
+        "invitation",
+        "the house's, which keeps it when its maker goes",
+    ),
+];
+
+#[tokio::test]
+async fn every_table_is_in_the_copy_or_left_out_for_a_reason() {
+    let mut named: Vec<_> = [&KEPT[..], &TOLD, &LEFT_OUT].concat();
+    named.sort_unstable();
+    let mut all = TABLES.to_vec();
+    all.sort_unstable();
+    assert_eq!(
+        named.iter().map(|(table, _)| *table).collect::<Vec<_>>(),
+        all
+    );
+
+    let app = App::open().await;
+    let whole = copy(&app.person("Maya").await).await;
+    for (table, member) in KEPT.iter().chain(&TOLD) {
+        assert!(whole.get(member).is_some(), "{table}: {member}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_breaks_the_copy_off_instead_of_being_left_out() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let program = maya.program().await;
+    for number in 0..3 {
+        let task = json!({ "title": format!("Task {number}") });
+        let made = program.post("/api/tasks", &task).await;
+        program
+            .delete(made.location())
+            .await
+            .is(StatusCode::NO_CONTENT);
+    }
+    let broken = "UPDATE deleted_task SET task = '{' WHERE id = (SELECT MIN(id) FROM deleted_task)";
+    app.house.run(broken).await;
+
+    let request = request(Method::GET, DOWNLOAD)
+        .header(header::COOKIE, maya.cookie_header().expect("a cookie"))
+        .body(Body::empty())
+        .expect("a request");
+    let body = app.begins(request).await.into_body().collect().await;
+
+    assert!(body.is_err());
 }
 
 /// The ids of a list, none of them twice.

@@ -447,9 +447,11 @@ async fn a_repeated_request_gets_the_first_answer() {
         idempotency::begin(&house.db, grace, "key-1", b"b").await,
         Ok(Seen::First)
     );
-    idempotency::abandon(&house.db, grace, "key-1")
-        .await
-        .expect("let go");
+    let refused = Err::<(), _>(Error::Internal);
+    assert_eq!(
+        idempotency::settle(&house.db, grace, "key-1", refused).await,
+        refused
+    );
     assert_eq!(
         idempotency::begin(&house.db, grace, "key-1", b"c").await,
         Ok(Seen::First)

@@ -125,15 +125,7 @@ async fn refuse(
         return see_other(&confirm_first(sent.stood_at().unwrap_or_default()));
     }
     // What is gone is no fault of the form: there is nothing to show it on.
-    if matches!(
-        refusal.error,
-        Error::NotFound
-            | Error::TaskNotFound
-            | Error::AccessTokenNotFound
-            | Error::DeviceNotFound
-            | Error::PasskeyNotFound
-            | Error::InvitationNotFound
-    ) {
+    if refusal.error.status() == StatusCode::NOT_FOUND {
         return Refused(refusal).into_response();
     }
     let form = RefusedForm {

@@ -77,15 +77,7 @@ pub async fn create(
         return Err(Error::AccessTokenMade.into());
     }
     let made = make_as(db, owner, new, Some(&form)).await;
-    if made.is_err()
-        && let Err(error) = idempotency::abandon(db, owner.user, &form).await
-    {
-        tracing::warn!(
-            code = error.code(),
-            "an idempotency key stays taken for a minute"
-        );
-    }
-    Ok(made?)
+    Ok(idempotency::settle(db, owner.user, &form, made).await?)
 }
 
 /// Makes a token.

@@ -187,7 +187,7 @@ async fn made(
     Err(refused)
 }
 
-/// The person with their role, the ways of signing in, the invitation and what waited for the first person: all of it, or why nothing of it.
+/// The person with their role, the ways of signing in, the invitation and what waited for an administrator: all of it, or why nothing of it.
 async fn insert(
     db: &Database,
     person: &mut user::Model,
@@ -225,7 +225,7 @@ async fn insert(
             .exec_without_returning(&all)
             .await?;
     }
-    tasks::adopt(&all, person.id).await?;
+    tasks::adopt(&all).await?;
     if let Some((Welcome { desk, next }, email)) = terms.welcome {
         address::ask(&all, desk, (person.id, email), next).await?;
     }

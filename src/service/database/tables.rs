@@ -25,6 +25,10 @@ pub const TABLES: &[&str] = &[
     "passkey",
     "spent_challenge",
     "device",
+    "totp",
+    "recovery_code",
+    "challenge",
+    "trusted_device",
     "provider_errand",
 ];
 

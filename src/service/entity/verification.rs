@@ -1,4 +1,4 @@
-//! A one-time value: purpose and subject in `identifier`, the SHA-256 of the secret in `value`.
+//! A one-time value: subject and purpose in `identifier`, the SHA-256 of the secret in `value`.
 
 use crate::domain::{Moment, VerificationId};
 use sea_orm::entity::prelude::*;

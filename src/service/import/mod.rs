@@ -94,6 +94,7 @@ pub async fn apply(db: &Database, source: &Source, original: Original) -> Result
         let entry = Entry::done(Event::RoleChanged, oldest).by(Role::Admin.as_str());
         audit::record_all(&all, source, &[entry]).await?;
     }
+    tasks::adopt(&all).await?;
     all.commit().await?;
     tracing::info!(
         target: "latchkey::audit",

@@ -98,6 +98,21 @@ fn administrators() -> sea_orm::Select<user::Entity> {
         .filter(user::Column::DisabledAt.is_null())
 }
 
+/// The administrator who is here longest, if there is one who can come in.
+pub(super) async fn longest_administrator(
+    db: &impl ConnectionTrait,
+) -> Result<Option<UserId>, DbErr> {
+    administrators()
+        .select_only()
+        .column(user::Column::Id)
+        .order_by_asc(user::Column::CreatedAt)
+        .order_by_asc(user::Column::Id)
+        .limit(1)
+        .into_tuple::<UserId>()
+        .one(db)
+        .await
+}
+
 /// Gives a person this role; says whether they had another one before.
 pub(super) async fn give_role(
     db: &impl ConnectionTrait,

@@ -1,37 +1,36 @@
-//! Tasks from before accounts: the first person who has one gets them.
+//! Tasks from before accounts: whoever has looked after the house the longest gets them.
 
 use super::{before, row::stored};
 use crate::{
     domain::UserId,
     service::{
-        clock,
-        entity::{task, user},
+        Database, clock,
+        entity::task,
         foreign::{self, Row},
+        people,
     },
 };
-use migration::SchemaManager;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, PaginatorTrait, Statement,
-    TransactionTrait,
-};
+use migration::{IntoSchemaManagerConnection, SchemaManager};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, TransactionTrait};
 
 const OWNERLESS: &str = "ownerless_task";
-/// An advisory lock's key: "adoption" in ASCII.
-const LOCK: i64 = 0x6164_6f70_7469_6f6e;
 /// So many rows in one statement stay far below what either database takes.
 const AT_ONCE: usize = 500;
 
-/// Gives the tasks that have no owner to the first person, in the transaction that makes the account. What goes wrong here keeps nobody from
-/// signing up: it is logged, and the tasks stay where they are.
-pub async fn adopt(db: &DatabaseTransaction, first: UserId) -> Result<(), DbErr> {
-    if !is_there(db).await? || user::Entity::find().count(db).await? > 1 {
+/// Gives the tasks that have no owner to the administrator who is here longest, if there is one by now: in a transaction that holds the lock
+/// of the people. What goes wrong here keeps nobody from coming: it is logged, and the tasks stay where they are until the next time.
+pub async fn adopt(all: &DatabaseTransaction) -> Result<(), DbErr> {
+    if !is_there(all).await? {
         return Ok(());
     }
-    let part = db.begin().await?;
-    match take(&part, first).await {
+    let Some(owner) = people::longest_administrator(all).await? else {
+        return Ok(());
+    };
+    let part = all.begin().await?;
+    match take(&part, owner).await {
         Ok(count) => {
             part.commit().await?;
-            tracing::info!(count, user.id = %first, "tasks from before accounts have an owner now");
+            tracing::info!(count, user.id = %owner, "tasks from before accounts have an owner now");
         }
         Err(cause) => {
             part.rollback().await?;
@@ -41,29 +40,27 @@ pub async fn adopt(db: &DatabaseTransaction, first: UserId) -> Result<(), DbErr>
     Ok(())
 }
 
-async fn is_there(db: &DatabaseTransaction) -> Result<bool, DbErr> {
+/// The same in a transaction of its own: for a house in which people are already.
+pub async fn adopt_at_start(db: &Database) -> Result<(), DbErr> {
+    if !is_there(db.read()).await? {
+        return Ok(());
+    }
+    let all = db.transaction().await?;
+    people::lock(&all).await?;
+    adopt(&all).await?;
+    all.commit().await
+}
+
+async fn is_there<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<bool, DbErr> {
     SchemaManager::new(db).has_table(OWNERLESS).await
 }
 
-/// Of two first people at once one waits here, and then finds nothing to take.
-async fn take(db: &DatabaseTransaction, first: UserId) -> Result<usize, DbErr> {
-    if db.get_database_backend() == DbBackend::Postgres {
-        let lock = "SELECT pg_advisory_xact_lock($1)";
-        db.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            lock,
-            [LOCK.into()],
-        ))
-        .await?;
-        if !is_there(db).await? {
-            return Ok(0);
-        }
-    }
-    let columns = foreign::columns(db, OWNERLESS).await?;
-    let rows = foreign::rows(db, OWNERLESS, &columns).await?;
+async fn take(part: &DatabaseTransaction, owner: UserId) -> Result<usize, DbErr> {
+    let columns = foreign::columns(part, OWNERLESS).await?;
+    let rows = foreign::rows(part, OWNERLESS, &columns).await?;
     let count = rows.len();
-    give(db, rows.into_iter().map(|row| (first, row))).await?;
-    db.execute_unprepared(&format!("DROP TABLE {OWNERLESS}"))
+    give(part, rows.into_iter().map(|row| (owner, row))).await?;
+    part.execute_unprepared(&format!("DROP TABLE {OWNERLESS}"))
         .await?;
     Ok(count)
 }

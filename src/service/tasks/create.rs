@@ -32,15 +32,7 @@ pub async fn create_once(
         return answered(&answer);
     }
     let made = make(db, owner, new, key).await;
-    if made.is_err()
-        && let Err(error) = idempotency::abandon(db, owner, key).await
-    {
-        tracing::warn!(
-            code = error.code(),
-            "an idempotency key stays taken for a minute"
-        );
-    }
-    made
+    idempotency::settle(db, owner, key, made).await
 }
 
 async fn make(db: &Database, owner: UserId, new: NewTask, key: &str) -> Result<Task> {

@@ -2,7 +2,7 @@
 
 use super::{owned_by, row::priority};
 use crate::{
-    domain::{Moment, Priority, Result, Task, TaskId, UserId},
+    domain::{Error, Moment, Priority, Result, Task, TaskId, UserId},
     service::{
         Database,
         entity::{deleted_task, task},
@@ -61,7 +61,8 @@ pub async fn kept(
     Ok(rows.into_iter().map(Kept::from).collect())
 }
 
-/// At most `most` tasks of this person behind `after` that were deleted and can still be brought back.
+/// At most `most` tasks of this person behind `after` that were deleted and can still be brought back. One that cannot be read is a fault, not a
+/// gap: nobody would notice it.
 pub async fn deleted(
     db: &Database,
     owner: UserId,
@@ -77,8 +78,12 @@ pub async fn deleted(
         .limit(most)
         .all(db.read())
         .await?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| serde_json::from_str(&row.task).ok())
-        .collect())
+    rows.iter().map(readable).collect()
+}
+
+fn readable(row: &deleted_task::Model) -> Result<Task> {
+    serde_json::from_str(&row.task).map_err(|cause| {
+        tracing::error!(%cause, id = %row.id, "a deleted task's row cannot be read");
+        Error::Internal
+    })
 }

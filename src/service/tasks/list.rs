@@ -11,7 +11,7 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, LikeExpr},
+    sea_query::{Expr, LikeExpr, NullOrdering},
 };
 use task::Column;
 
@@ -92,14 +92,13 @@ fn prepare(
         let place = cursor::read(key, owner, query.sort, after)?;
         select = select.filter(beyond(column, &order, place)?);
     }
-    if matches!(column, Column::DueDate) {
-        // Without a date comes last either way.
-        select = select.order_by_asc(column.is_null());
-    }
-    Ok(select
-        .order_by(column, order.clone())
-        .order_by(Column::Id, order)
-        .limit(limit + 1))
+    let sorted = if matches!(column, Column::DueDate) {
+        // Without a date comes last either way. Said like this, the index on the dates serves it, and nothing is sorted.
+        select.order_by_with_nulls(column, order.clone(), NullOrdering::Last)
+    } else {
+        select.order_by(column, order.clone())
+    };
+    Ok(sorted.order_by(Column::Id, order).limit(limit + 1))
 }
 
 async fn rows(db: &Database, select: Select<task::Entity>) -> Result<Vec<Task>> {
@@ -200,31 +199,45 @@ fn containing(text: &str) -> LikeExpr {
 
 /// What stands after this place in this order.
 fn beyond(column: Column, order: &Order, place: Place) -> Result<Condition> {
+    let is_down = *order == Order::Desc;
     let further = |column: Column, value: sea_orm::Value| {
-        if *order == Order::Desc {
+        if is_down {
             column.lt(value)
         } else {
             column.gt(value)
         }
     };
     let after_id = further(Column::Id, place.id.into());
-    let value: sea_orm::Value = match (place.by, column) {
-        (None, Column::DueDate) => return Ok(Condition::all().add(column.is_null()).add(after_id)),
+    let Some(value) = value(place.by, column)? else {
+        return Ok(Condition::all().add(column.is_null()).add(after_id));
+    };
+    let same = Condition::all().add(column.eq(value.clone())).add(after_id);
+    let beyond = Condition::any()
+        .add(further(column, value.clone()))
+        .add(same);
+    if matches!(column, Column::DueDate) {
+        return Ok(beyond.add(column.is_null()));
+    }
+    // It follows from the other condition, and alone tells the index where to begin.
+    let bound = if is_down {
+        column.lte(value)
+    } else {
+        column.gte(value)
+    };
+    Ok(Condition::all().add(bound).add(beyond))
+}
+
+/// What the last one had there; nothing, where it had no date.
+fn value(by: Option<By>, column: Column) -> Result<Option<sea_orm::Value>> {
+    Ok(Some(match (by, column) {
+        (None, Column::DueDate) => return Ok(None),
         (Some(By::Text(text)), Column::DueDate | Column::TitleKey) => text.into(),
         (Some(By::Number(number)), Column::CreatedAt | Column::Position) => number.into(),
         (Some(By::Number(number)), Column::Priority) => i16::try_from(number)
             .map_err(|_| Error::InvalidCursor)?
             .into(),
         _ => return Err(Error::InvalidCursor),
-    };
-    let beyond = Condition::any()
-        .add(further(column, value.clone()))
-        .add(Condition::all().add(column.eq(value)).add(after_id));
-    Ok(if matches!(column, Column::DueDate) {
-        beyond.add(column.is_null())
-    } else {
-        beyond
-    })
+    }))
 }
 
 fn place(sort: Sort, task: &Task) -> Place {

@@ -9,8 +9,8 @@ mod kept;
 mod list;
 mod row;
 
-pub use adopt::adopt;
 pub(super) use adopt::give;
+pub use adopt::{adopt, adopt_at_start};
 pub use create::{create, create_once};
 pub use delete::{UNDO_SECONDS, delete, read_deleted, restore, sweep};
 pub use kept::{deleted, kept};

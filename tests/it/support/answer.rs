@@ -1,7 +1,8 @@
 //! What came back from a door.
 
-use axum::body::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use axum::body::{Body, Bytes};
+use http::{HeaderMap, Response, StatusCode, header};
+use http_body_util::BodyExt;
 use latchkey::domain::Error;
 use serde_json::Value;
 
@@ -14,6 +15,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// All of it.
+    pub async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.expect("a body").to_bytes(),
+        }
+    }
+
     #[track_caller]
     pub fn is(self, status: StatusCode) -> Self {
         assert_eq!(self.status, status, "{}", self.text());

@@ -1,7 +1,7 @@
 //! The programs' paths alone, as the front door mounts them, and a program that knocks there.
 
-use super::House;
 pub use super::answer::Answer;
+use super::{House, described::Described};
 use axum::{
     Router,
     body::Body,
@@ -9,7 +9,6 @@ use axum::{
     middleware::{Next, from_fn},
 };
 use http::{Method, StatusCode, header};
-use http_body_util::BodyExt;
 use latchkey::{
     domain::SignedIn,
     http::{api, reply},
@@ -69,18 +68,11 @@ impl Api {
     }
 
     pub async fn ask(&self, request: Request) -> Answer {
-        let response = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
-        let (parts, body) = response.into_parts();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.collect().await.expect("a body").to_bytes(),
-        }
+        let described = Described::of(&request);
+        let response = self.router.clone().oneshot(request).await;
+        let answer = Answer::of(response.expect("an answer")).await;
+        described.inspect(|call| call.check(&answer));
+        answer
     }
 }
 

@@ -1,10 +1,9 @@
 //! The whole house behind its front door, and those who knock: a browser with its cookies, a program with its token.
 
 pub use super::answer::Answer;
-use super::{House, PASSWORD, sink::Sink};
+use super::{House, PASSWORD, described::Described, sink::Sink};
 use axum::{Router, body::Body};
-use http::{Method, Request, StatusCode, header};
-use http_body_util::BodyExt;
+use http::{Method, Request, Response, StatusCode, header};
 use latchkey::{
     domain::Moment,
     http::router,
@@ -117,20 +116,17 @@ impl App {
         }
     }
 
+    /// The answer while its body is still on its way.
+    pub async fn begins(&self, request: Request<Body>) -> Response<Body> {
+        let door = self.router.clone();
+        door.oneshot(request).await.expect("an answer")
+    }
+
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        let described = Described::of(&request);
+        let answer = Answer::of(self.begins(request).await).await;
+        described.inspect(|call| call.check(&answer));
+        answer
     }
 }
 

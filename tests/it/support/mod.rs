@@ -7,6 +7,7 @@ pub mod authenticator;
 pub mod better_auth;
 pub mod binary;
 pub mod cluster;
+pub mod described;
 pub mod factor;
 pub mod page;
 pub mod provider;
@@ -119,6 +120,16 @@ impl House {
         rows.iter()
             .map(|row| row.try_get_by_index::<String>(0).expect("text"))
             .collect()
+    }
+
+    /// The tables that there are.
+    pub async fn tables(&self) -> Vec<String> {
+        self.column(if self.is_postgres() {
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        } else {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        })
+        .await
     }
 
     pub async fn run(&self, sql: &str) {

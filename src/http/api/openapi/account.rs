@@ -1,16 +1,21 @@
-//! The calls of `/api/auth`: the server functions that programs may use.
+//! The calls of an account: making one, coming in and going out, and what it says of its person.
 
 use super::{
-    ACCOUNTS, address,
-    call::{Answer, Call, Door},
-    own,
-    schema::{Schemed, either, named, nullable},
+    call::{Call, Door, KINDS, call, with_cookie},
+    schema::{
+        Schemed, a_path, either, flag, formatted, invitation, name, named, nullable, object,
+        password, text, whole,
+    },
 };
-use crate::{domain::Error, http::api::body::JSON};
-use http::StatusCode;
-use utoipa::openapi::path::HttpMethod::{self, Get, Post};
-
-pub(super) const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
+use crate::{
+    action::auth::{SecondStep, SessionAnswer, SignedInAnswer, Success, TokenAnswer},
+    domain::Error,
+};
+use serde_json::json;
+use utoipa::openapi::{
+    path::HttpMethod::{self, Get, Post},
+    schema::{ObjectBuilder, SchemaFormat, SchemaType, Type},
+};
 
 pub fn calls() -> Vec<Call> {
     vec![
@@ -22,49 +27,22 @@ pub fn calls() -> Vec<Call> {
         token(Post, "makeToken"),
         update_user(),
         reset_password(),
-        sign_in_with_provider(),
-        link_provider(),
-        unlink_provider(),
     ]
-    .into_iter()
-    .chain(own::calls())
-    .chain(address::calls())
-    .collect()
 }
 
-pub(super) fn call(
-    (method, path): (HttpMethod, &'static str),
-    (id, summary): (&'static str, &'static str),
-    (words, schema): (&'static str, Schemed),
-) -> Call {
-    Call {
-        method,
-        path,
-        id,
-        summary,
-        tag: ACCOUNTS,
-        door: Door::Open,
-        parameters: Vec::new(),
-        body: None,
-        answers: vec![Answer {
-            status: StatusCode::OK,
-            words,
-            schema: Some(schema),
-            headers: &[],
-        }],
-        errors: &[],
-    }
-}
-
-pub(super) fn with_cookie(call: Call) -> Call {
-    let answers = call.answers.into_iter().map(|answer| Answer {
-        headers: &[("Set-Cookie", "The session’s cookie.")],
-        ..answer
-    });
-    Call {
-        answers: answers.collect(),
-        ..call
-    }
+/// The shapes that these calls alone speak of.
+pub fn schemas() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("SignedInAnswer", whole::<SignedInAnswer>(&["url"])),
+        ("SecondStep", whole::<SecondStep>(&[])),
+        ("SessionAnswer", whole::<SessionAnswer>(&[])),
+        ("TokenAnswer", whole::<TokenAnswer>(&[])),
+        ("Success", whole::<Success>(&[])),
+        ("SignUp", sign_up_body()),
+        ("SignIn", sign_in_body()),
+        ("UpdateUser", update_user_body()),
+        ("ResetPassword", reset_password_body()),
+    ]
 }
 
 fn sign_up() -> Call {
@@ -78,8 +56,10 @@ fn sign_up() -> Call {
             Error::PasswordInvalid,
             Error::PasswordCompromised,
             Error::SignUpClosed,
+            Error::SignUpByInvitation,
             Error::InvalidInvitation,
             Error::EmailTaken,
+            Error::InvalidCallbackUrl,
         ],
         ..call(
             (Post, "/api/auth/sign-up"),
@@ -95,6 +75,7 @@ fn sign_in() -> Call {
         errors: &[
             Error::InvalidEmail,
             Error::InvalidCredentials,
+            Error::EmailNotVerified,
             Error::InvalidCallbackUrl,
         ],
         ..call(
@@ -186,61 +167,54 @@ fn reset_password() -> Call {
     }
 }
 
-fn sign_in_with_provider() -> Call {
-    Call {
-        body: Some((KINDS, "SignInWithProvider")),
-        errors: &[
-            Error::ProviderNotFound,
-            Error::ProviderAway,
-            Error::InvalidCallbackUrl,
-        ],
-        ..call(
-            (Post, "/api/auth/sign-in/oauth2"),
-            ("signInWithProvider", "Sign in with the identity provider"),
-            ("Where to send the browser that asked.", named("Departure")),
+fn sign_up_body() -> Schemed {
+    let zone = text().description(Some("An IANA name; decides what “today” is."));
+    ObjectBuilder::new()
+        .property("name", name())
+        .property("email", formatted("email"))
+        .property("password", password())
+        .property("rememberMe", remember())
+        .property("timeZone", zone)
+        .property("invitation", invitation())
+        .property(
+            "callbackURL",
+            a_path("A path of this site, for the link of the letter."),
         )
-    }
+        .required("name")
+        .required("email")
+        .required("password")
+        .into()
 }
 
-fn link_provider() -> Call {
-    Call {
-        door: Door::Cookie,
-        body: Some((KINDS, "ProviderId")),
-        errors: &[
-            Error::ProviderNotFound,
-            Error::ProviderAway,
-            Error::SessionNotFresh,
-            Error::Unauthorized,
-        ],
-        ..call(
-            (Post, "/api/auth/oauth2/link"),
-            (
-                "linkProvider",
-                "Connect your account with the identity provider",
-            ),
-            ("Where to send the browser that asked.", named("Departure")),
-        )
-    }
+fn remember() -> ObjectBuilder {
+    flag().default(Some(json!(true))).description(Some(
+        "False: the session ends with the browser, or after 24 hours.",
+    ))
 }
 
-fn unlink_provider() -> Call {
-    Call {
-        door: Door::Cookie,
-        body: Some((KINDS, "ProviderId")),
-        errors: &[
-            Error::ProviderNotFound,
-            Error::ProviderNotLinked,
-            Error::LastWayIn,
-            Error::SessionNotFresh,
-            Error::Unauthorized,
-        ],
-        ..call(
-            (Post, "/api/auth/unlink-account"),
-            (
-                "unlinkProvider",
-                "Disconnect your account from the identity provider",
-            ),
-            ("It is disconnected.", named("Status")),
-        )
-    }
+fn sign_in_body() -> Schemed {
+    let callback = text().description(Some("A path of this site, to be sent on to."));
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property("password", formatted("password"))
+        .property("rememberMe", remember())
+        .property("callbackURL", callback)
+        .required("email")
+        .required("password")
+        .into()
+}
+
+fn update_user_body() -> Schemed {
+    let image = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .format(Some(SchemaFormat::Custom("uri".to_owned())))
+        .description(Some("A picture’s address; null takes it away."));
+    ObjectBuilder::new()
+        .property("name", name())
+        .property("image", image)
+        .into()
+}
+
+fn reset_password_body() -> Schemed {
+    object(&[("token", text().into()), ("newPassword", password().into())])
 }

@@ -1,14 +1,20 @@
 //! The calls about one's address: shown to be one's own, used to find back in, and exchanged.
 
 use super::{
-    account::{KINDS, call},
-    call::{Call, Door, parameter},
-    schema::{named, text},
+    call::{Answer, Call, Door, KINDS, call, parameter},
+    schema::{Schemed, a_path, claimed, formatted, named, object, text, whole},
 };
-use crate::domain::Error;
-use utoipa::openapi::path::{
-    HttpMethod::{self, Get, Post},
-    ParameterIn,
+use crate::{
+    action::address::{Confirmed, Posted},
+    domain::Error,
+};
+use http::StatusCode;
+use utoipa::openapi::{
+    path::{
+        HttpMethod::{self, Get, Post},
+        ParameterIn,
+    },
+    schema::ObjectBuilder,
 };
 
 const VERIFY: &str = "/api/auth/verify-email";
@@ -17,20 +23,24 @@ pub fn calls() -> Vec<Call> {
     vec![
         request_password_reset(),
         send_verification_email(),
-        Call {
-            parameters: vec![parameter(
-                ParameterIn::Query,
-                "token",
-                "What the letter’s link holds.",
-                text(),
-            )],
-            ..verify_email(Get, "verifyEmail")
-        },
+        verify_email_by_link(),
         Call {
             body: Some((KINDS, "VerifyEmail")),
             ..verify_email(Post, "verifyEmailByForm")
         },
         change_email(),
+    ]
+}
+
+/// The shapes that these calls alone speak of.
+pub fn schemas() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("Posted", whole::<Posted>(&[])),
+        ("AddressConfirmed", whole::<Confirmed>(&[])),
+        ("RequestPasswordReset", request_password_reset_body()),
+        ("SendVerificationEmail", send_verification_email_body()),
+        ("VerifyEmail", object(&[("token", text().into())])),
+        ("ChangeEmail", change_email_body()),
     ]
 }
 
@@ -75,6 +85,25 @@ fn send_verification_email() -> Call {
     }
 }
 
+fn verify_email_by_link() -> Call {
+    let query = |name, words| parameter(ParameterIn::Query, name, words, text());
+    let mut call = verify_email(Get, "verifyEmail");
+    call.parameters = vec![
+        query("token", "What the letter’s link holds."),
+        query(
+            "callbackURL",
+            "A path of this site, for whoever follows the link.",
+        ),
+    ];
+    call.answers.push(Answer {
+        status: StatusCode::SEE_OTHER,
+        words: "Whoever follows the link in a browser is led to a page that asks first.",
+        schema: None,
+        headers: &[("Location", "The page.")],
+    });
+    call
+}
+
 fn verify_email(method: HttpMethod, id: &'static str) -> Call {
     Call {
         errors: &[Error::InvalidToken, Error::TokenExpired, Error::Validation],
@@ -112,4 +141,37 @@ fn change_email() -> Call {
             ),
         )
     }
+}
+
+fn request_password_reset_body() -> Schemed {
+    let there = a_path("A path of this site that takes the token instead of our page.");
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property("redirectTo", there)
+        .required("email")
+        .into()
+}
+
+fn send_verification_email_body() -> Schemed {
+    ObjectBuilder::new()
+        .property("email", formatted("email"))
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
+        .required("email")
+        .into()
+}
+
+fn change_email_body() -> Schemed {
+    let password = claimed().description(Some("Without it the sign-in has to be fresh."));
+    ObjectBuilder::new()
+        .property("newEmail", formatted("email"))
+        .property("currentPassword", password)
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
+        .required("newEmail")
+        .into()
 }

@@ -1,7 +1,10 @@
 //! One call as it is described: what it takes, what it answers, and which rows of the error table it can end with.
 
-use super::{COOKIE, TOKEN, schema::Schemed};
-use crate::domain::{Error, Scope};
+use super::{ACCOUNTS, COOKIE, TOKEN, schema::Schemed};
+use crate::{
+    domain::{Error, Scope},
+    http::api::body::JSON,
+};
 use http::StatusCode;
 use std::collections::BTreeMap;
 use utoipa::openapi::{
@@ -45,8 +48,16 @@ pub struct Call {
     pub errors: &'static [Error],
 }
 
+/// In which forms a body of `/api/auth` comes.
+pub const KINDS: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
+
 /// What anything can end with.
-const ALWAYS: &[Error] = &[Error::TooManyRequests, Error::Internal, Error::Unavailable];
+const ALWAYS: &[Error] = &[
+    Error::Misdirected,
+    Error::TooManyRequests,
+    Error::Internal,
+    Error::Unavailable,
+];
 const WITH_TOKEN: &[Error] = &[
     Error::Unauthorized,
     Error::InvalidToken,
@@ -65,6 +76,43 @@ const BY_FORM: &[Error] = &[
     Error::InvalidOrigin,
     Error::MissingOrigin,
 ];
+
+/// A call of `/api/auth` that nothing more is said of yet.
+pub fn call(
+    (method, path): (HttpMethod, &'static str),
+    (id, summary): (&'static str, &'static str),
+    (words, schema): (&'static str, Schemed),
+) -> Call {
+    Call {
+        method,
+        path,
+        id,
+        summary,
+        tag: ACCOUNTS,
+        door: Door::Open,
+        parameters: Vec::new(),
+        body: None,
+        answers: vec![Answer {
+            status: StatusCode::OK,
+            words,
+            schema: Some(schema),
+            headers: &[],
+        }],
+        errors: &[],
+    }
+}
+
+/// Whose good answers set the cookie.
+pub fn with_cookie(call: Call) -> Call {
+    let answers = call.answers.into_iter().map(|answer| Answer {
+        headers: &[("Set-Cookie", "The session’s cookie.")],
+        ..answer
+    });
+    Call {
+        answers: answers.collect(),
+        ..call
+    }
+}
 
 impl Call {
     pub fn operation(self) -> Operation {
@@ -161,7 +209,6 @@ fn bad(status: StatusCode, rows: &[Error]) -> Response {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Some(("Retry-After", "In how many seconds to try again."))
         }
-        StatusCode::METHOD_NOT_ALLOWED => Some(("Allow", "The methods that there are.")),
         _ => None,
     };
     match header {

@@ -1,12 +1,15 @@
 //! The calls of the second factor: the step that asks for it, and turning it on and off.
 
 use super::{
-    account::{KINDS, call, with_cookie},
-    call::{Call, Door},
-    schema::named,
+    call::{Call, Door, KINDS, call, with_cookie},
+    schema::{Schemed, claimed, flag, named, text, whole, words},
 };
-use crate::domain::Error;
-use utoipa::openapi::path::HttpMethod::Post;
+use crate::{
+    action::second_factor::{Passed, RecoveryCodes, SetUpAnswer, TotpUri},
+    domain::Error,
+};
+use serde_json::json;
+use utoipa::openapi::{path::HttpMethod::Post, schema::ObjectBuilder};
 
 pub fn calls() -> Vec<Call> {
     vec![
@@ -20,8 +23,22 @@ pub fn calls() -> Vec<Call> {
     ]
 }
 
+/// The shapes that these calls alone speak of.
+pub fn schemas() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("SetUpAnswer", whole::<SetUpAnswer>(&[])),
+        ("Passed", whole::<Passed>(&[])),
+        ("RecoveryCodes", whole::<RecoveryCodes>(&[])),
+        ("TotpUri", whole::<TotpUri>(&[])),
+        ("Confirmed", confirmed().into()),
+        ("EnableTwoFactor", enable_body()),
+        ("VerifyTotp", verify_totp_body()),
+        ("VerifyBackupCode", verify_backup_code_body()),
+    ]
+}
+
 /// A call that asks for the password, or for a sign-in that was a moment ago.
-fn confirmed(call: Call, body: &'static str, errors: &'static [Error]) -> Call {
+fn confirming(call: Call, body: &'static str, errors: &'static [Error]) -> Call {
     Call {
         door: Door::Cookie,
         body: Some((KINDS, body)),
@@ -31,7 +48,7 @@ fn confirmed(call: Call, body: &'static str, errors: &'static [Error]) -> Call {
 }
 
 fn enable() -> Call {
-    confirmed(
+    confirming(
         call(
             (Post, "/api/auth/two-factor/enable"),
             ("enableTwoFactor", "Begin to set up an authenticator app"),
@@ -43,6 +60,7 @@ fn enable() -> Call {
         "EnableTwoFactor",
         &[
             Error::PasswordWrong,
+            Error::NoPassword,
             Error::SessionNotFresh,
             Error::TotpAlreadyEnabled,
             Error::OtpNotConfigured,
@@ -58,6 +76,7 @@ const STEP: &[Error] = &[
     Error::TooManyAttempts,
     Error::TemporarilyLocked,
     Error::TotpNotEnabled,
+    Error::TotpAlreadyEnabled,
 ];
 
 fn verify_totp() -> Call {
@@ -98,13 +117,14 @@ fn verify_backup_code() -> Call {
 
 const CHANGE: &[Error] = &[
     Error::PasswordWrong,
+    Error::NoPassword,
     Error::SessionNotFresh,
     Error::TwoFactorNotEnabled,
     Error::Unauthorized,
 ];
 
 fn disable() -> Call {
-    with_cookie(confirmed(
+    with_cookie(confirming(
         call(
             (Post, "/api/auth/two-factor/disable"),
             ("disableTwoFactor", "Turn the second factor off"),
@@ -119,7 +139,7 @@ fn disable() -> Call {
 }
 
 fn generate_backup_codes() -> Call {
-    confirmed(
+    confirming(
         call(
             (Post, "/api/auth/two-factor/generate-backup-codes"),
             ("generateBackupCodes", "Make new recovery codes"),
@@ -134,7 +154,7 @@ fn generate_backup_codes() -> Call {
 }
 
 fn get_totp_uri() -> Call {
-    confirmed(
+    confirming(
         call(
             (Post, "/api/auth/two-factor/get-totp-uri"),
             (
@@ -146,6 +166,7 @@ fn get_totp_uri() -> Call {
         "Confirmed",
         &[
             Error::PasswordWrong,
+            Error::NoPassword,
             Error::SessionNotFresh,
             Error::TotpNotEnabled,
             Error::Unauthorized,
@@ -162,4 +183,45 @@ fn send_otp() -> Call {
             ("Never.", named("Status")),
         )
     }
+}
+
+fn confirmed() -> ObjectBuilder {
+    let password = claimed().description(Some(
+        "Needed unless you signed in, or confirmed that it is you, in the last ten minutes.",
+    ));
+    ObjectBuilder::new().property("password", password)
+}
+
+fn enable_body() -> Schemed {
+    let issuer = text().description(Some(
+        "What the app calls this place; latchkey if nothing is said.",
+    ));
+    let method = words(std::iter::once("totp"));
+    confirmed()
+        .property("issuer", issuer)
+        .property("method", method)
+        .into()
+}
+
+/// With a code, and whether the browser is trusted from then on.
+fn with_code(code: ObjectBuilder) -> ObjectBuilder {
+    let trust = flag().default(Some(json!(false))).description(Some(
+        "True: this browser is not asked again for 30 days from its last sign-in.",
+    ));
+    ObjectBuilder::new()
+        .property("code", code)
+        .property("trustDevice", trust)
+        .required("code")
+}
+
+fn verify_totp_body() -> Schemed {
+    with_code(text().pattern(Some("^[0-9]{6}$"))).into()
+}
+
+fn verify_backup_code_body() -> Schemed {
+    let code = text().description(Some("As in k7m2-x9qd-4tnb-w8fr."));
+    let without = flag().default(Some(json!(false))).description(Some(
+        "True: no session begins, and there is no token in the answer.",
+    ));
+    with_code(code).property("disableSession", without).into()
 }

@@ -6,6 +6,7 @@ mod call;
 mod factor;
 mod own;
 mod passkey;
+mod provider;
 mod schema;
 mod task;
 
@@ -60,11 +61,17 @@ pub fn describe(origin: &str) -> Value {
             ),
         ]))
         .paths(paths(
-            task::calls()
-                .into_iter()
-                .chain(account::calls())
-                .chain(factor::calls())
-                .chain(passkey::calls()),
+            [
+                task::calls(),
+                account::calls(),
+                provider::calls(),
+                own::calls(),
+                address::calls(),
+                factor::calls(),
+                passkey::calls(),
+            ]
+            .into_iter()
+            .flatten(),
         ))
         .components(Some(components(origin)))
         .build();
@@ -103,15 +110,24 @@ fn components(origin: &str) -> utoipa::openapi::Components {
         "latchkey_session"
     };
     let cookie = ApiKeyValue::with_description(name, "Set by signing in or up.");
-    schema::all()
-        .into_iter()
-        .chain(passkey::schemas())
-        .fold(ComponentsBuilder::new(), |all, (name, schema)| {
-            all.schema(name, schema)
-        })
-        .security_scheme(TOKEN, SecurityScheme::Http(token))
-        .security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
-        .build()
+    [
+        schema::shared(),
+        task::schemas(),
+        account::schemas(),
+        provider::schemas(),
+        own::schemas(),
+        address::schemas(),
+        factor::schemas(),
+        passkey::schemas(),
+    ]
+    .into_iter()
+    .flatten()
+    .fold(ComponentsBuilder::new(), |all, (name, schema)| {
+        all.schema(name, schema)
+    })
+    .security_scheme(TOKEN, SecurityScheme::Http(token))
+    .security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
+    .build()
 }
 
 /// The codes of the error table, each once.

@@ -1,12 +1,17 @@
 //! The calls with which people look after their own account.
 
 use super::{
-    account::{KINDS, call, with_cookie},
-    call::{Call, Door},
-    schema::{named, several},
+    call::{Call, Door, KINDS, call, with_cookie},
+    schema::{Schemed, claimed, flag, formatted, named, object, password, several, text, whole},
 };
-use crate::domain::Error;
-use utoipa::openapi::path::HttpMethod::{Get, Post};
+use crate::{
+    action::own::Deleted,
+    domain::{Error, ListedSession, WayIn},
+};
+use utoipa::openapi::{
+    path::HttpMethod::{Get, Post},
+    schema::ObjectBuilder,
+};
 
 pub fn calls() -> Vec<Call> {
     vec![
@@ -24,6 +29,19 @@ pub fn calls() -> Vec<Call> {
         verify_password(),
         delete_user(),
         list_accounts(),
+    ]
+}
+
+/// The shapes that these calls alone speak of.
+pub fn schemas() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("ListedSession", whole::<ListedSession>(&[])),
+        ("WayIn", whole::<WayIn>(&[])),
+        ("Deleted", whole::<Deleted>(&[])),
+        ("RevokeSession", object(&[("token", text().into())])),
+        ("ChangePassword", change_password_body()),
+        ("VerifyPassword", object(&[("password", claimed().into())])),
+        ("DeleteUser", delete_user_body()),
     ]
 }
 
@@ -110,8 +128,10 @@ fn delete_user() -> Call {
         body: Some((KINDS, "DeleteUser")),
         errors: &[
             Error::PasswordWrong,
+            Error::NoPassword,
             Error::AddressDiffers,
             Error::SessionNotFresh,
+            Error::LastAdministrator,
             Error::Unauthorized,
         ],
         ..call(
@@ -132,4 +152,26 @@ fn list_accounts() -> Call {
             ("One for each.", several("WayIn")),
         )
     }
+}
+
+fn change_password_body() -> Schemed {
+    let others = flag().description(Some(
+        "Taken for the sake of others; every other session ends in any case.",
+    ));
+    ObjectBuilder::new()
+        .property("currentPassword", claimed())
+        .property("newPassword", password())
+        .property("revokeOtherSessions", others)
+        .required("currentPassword")
+        .required("newPassword")
+        .into()
+}
+
+fn delete_user_body() -> Schemed {
+    let password = claimed().description(Some("Needed where the account has one."));
+    let email = formatted("email").description(Some("If it is given, it must be the account’s."));
+    ObjectBuilder::new()
+        .property("password", password)
+        .property("email", email)
+        .into()
 }

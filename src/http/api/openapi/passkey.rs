@@ -1,8 +1,7 @@
 //! The calls of passkeys: adding one, coming in with one, and looking after those that are there.
 
 use super::{
-    account::{KINDS, call, with_cookie},
-    call::{Call, Door},
+    call::{Call, Door, KINDS, call, with_cookie},
     schema::{Schemed, flag, named, object, several, text, whole},
 };
 use crate::{

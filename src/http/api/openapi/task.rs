@@ -3,21 +3,39 @@
 use super::{
     TASKS,
     call::{Answer, Call, Door, parameter},
-    schema::{flag, formatted, integer, named, text},
+    schema::{Schemed, flag, formatted, integer, named, text, whole, words},
 };
 use crate::{
-    domain::{Error, Query, Scope},
-    http::api::{self, body},
+    domain::{Description, Error, Priority, Query, Scope, Sort, Task, Title},
+    http::api::{self, body, tasks::TaskList},
 };
 use http::StatusCode;
 use serde_json::json;
-use utoipa::openapi::path::{HttpMethod, Parameter, ParameterIn};
+use utoipa::openapi::{
+    path::{HttpMethod, Parameter, ParameterIn},
+    schema::{AdditionalProperties, ObjectBuilder, SchemaFormat, SchemaType, Type},
+};
 
 const TAG: (&str, &str) = ("ETag", "The tag of this version, for If-Match.");
 const IF_MATCH: &str = "Only if the task is at one of these versions.";
 
 pub fn calls() -> Vec<Call> {
     vec![list(), create(), read(), change(), delete()]
+}
+
+/// The shapes that these calls alone speak of.
+pub fn schemas() -> Vec<(&'static str, Schemed)> {
+    vec![
+        ("Task", whole::<Task>(&[])),
+        (
+            "Priority",
+            words(Priority::ALL.iter().map(|each| each.as_str())),
+        ),
+        ("Sort", words(Sort::ALL.iter().map(|each| each.as_str()))),
+        ("TaskList", whole::<TaskList>(&[])),
+        ("NewTask", task_body(true)),
+        ("TaskChange", task_body(false)),
+    ]
 }
 
 fn call(method: HttpMethod, path: &'static str, id: &'static str, summary: &'static str) -> Call {
@@ -190,5 +208,41 @@ fn delete() -> Call {
             Error::StorageFull,
         ],
         ..call(HttpMethod::Delete, api::TASK, "deleteTask", "Delete a task")
+    }
+}
+
+fn task_body(is_new: bool) -> Schemed {
+    const FARTHEST: isize = (1 << 53) - 1;
+    let title = text().min_length(Some(1)).max_length(Some(Title::MOST));
+    let notes = text()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .max_length(Some(Description::MOST))
+        .description(Some("Notes, in several lines if need be; null for none."));
+    let completed = flag().description(Some("Whether it is done."));
+    let date = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .format(Some(SchemaFormat::Custom("date".to_owned())))
+        .description(Some("Of the years 1900 to 2999; null for none."));
+    let position = integer()
+        .minimum(Some(-FARTHEST))
+        .maximum(Some(FARTHEST))
+        .description(Some(
+            "Its place in your own order; at the end if nothing is said.",
+        ));
+    let object = ObjectBuilder::new()
+        .property("title", title)
+        .property("description", notes)
+        .property("completed", completed)
+        .property("priority", named("Priority"))
+        .property("dueDate", date)
+        .property("position", position)
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .examples([
+            json!({ "title": "Water the plants", "priority": "high", "dueDate": "2026-11-21" }),
+        ]);
+    if is_new {
+        object.required("title").into()
+    } else {
+        object.into()
     }
 }
