@@ -45,10 +45,12 @@ async function comesToLife(page: Page, path: string) {
 }
 
 test("every page for anybody comes to life without a complaint", async ({ page }) => {
+  test.slow();
   for (const path of FOR_ANYBODY) await comesToLife(page, path);
 });
 
 test("every page for members and administrators comes to life without a complaint", async ({ person }) => {
+  test.slow();
   promote(person);
   for (const path of [...FOR_MEMBERS, ...FOR_ADMINISTRATORS]) await comesToLife(person.page, path);
 });
