@@ -17,7 +17,12 @@ use crate::{
 use tower_sessions::Session;
 use uuid::Uuid;
 
-pub use super::admission::{Entered, Way, admit};
+pub use super::{
+    admission::{Entered, Way, admit},
+    guard::guarded,
+};
+
+pub(super) use super::guard::knock;
 
 /// One request's side of the door: its cookies, and where it came from.
 #[derive(Clone, Debug)]
@@ -179,30 +184,17 @@ pub async fn sign_in(
 ) -> Result<Entered, Refusal> {
     let network = limit::network(&visit.source);
     knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
-    for (rule, subject) in [
+    let counted = [
         (limit::SIGN_IN_FAILURES, email.key()),
         (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
-    ] {
-        still_welcome(state, visit, rule, subject).await?;
-    }
-    match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
-        Ok(known) => known_by_password(state, visit, known, remember).await,
-        Err(Error::InvalidCredentials) => {
-            // Counting refuses the one that is too many; this one is wrong, and says so.
-            for (rule, subject) in [
-                (limit::SIGN_IN_FAILURES, email.key()),
-                (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
-            ] {
-                if let Err(refusal) = state.limits.count(&state.db, rule, subject).await
-                    && refusal.error != Error::TooManyRequests
-                {
-                    return Err(refusal);
-                }
-            }
-            Err(Error::InvalidCredentials.into())
-        }
-        Err(error) => Err(error.into()),
-    }
+    ];
+    let attempt = async {
+        let (db, hasher, source) = (&state.db, &state.hasher, &visit.source);
+        Ok(auth::sign_in(db, hasher, source, email, claimed).await?)
+    };
+    let failures = [Error::InvalidCredentials];
+    let known = guarded(state, visit, &counted, &failures, attempt).await?;
+    known_by_password(state, visit, known, remember).await
 }
 
 /// Lets in somebody who is known by their password, unless another was set while they came in.
@@ -251,46 +243,4 @@ pub async fn token(
     )
     .await;
     Ok(made)
-}
-
-/// Counts one more, and refuses and notes the one that is too many.
-pub(super) async fn knock(
-    state: &AppState,
-    visit: &Visit,
-    rule: limit::Rule,
-    subject: &str,
-) -> Result<(), Refusal> {
-    let verdict = state.limits.count(&state.db, rule, subject).await;
-    noted(state, visit, verdict).await
-}
-
-/// Refuses and notes who was counted too often already, without counting.
-pub(super) async fn still_welcome(
-    state: &AppState,
-    visit: &Visit,
-    rule: limit::Rule,
-    subject: &str,
-) -> Result<(), Refusal> {
-    let verdict = state.limits.check(&state.db, rule, subject).await;
-    noted(state, visit, verdict).await
-}
-
-/// Whoever knocked too often stands in the log.
-pub(super) async fn noted(
-    state: &AppState,
-    visit: &Visit,
-    verdict: Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    if verdict
-        .as_ref()
-        .is_err_and(|refusal| refusal.error == Error::TooManyRequests)
-    {
-        audit::record(
-            &state.db,
-            &visit.source,
-            Entry::refused(Event::RateLimited, Error::TooManyRequests.code()),
-        )
-        .await;
-    }
-    verdict
 }

@@ -4,6 +4,7 @@ mod admission;
 mod entity;
 mod fault;
 mod foreign;
+mod guard;
 mod memory;
 mod pace;
 

@@ -13,6 +13,7 @@ mod api_description;
 mod api_list;
 mod api_task;
 mod away;
+mod burst;
 mod cli_backup;
 mod cli_doctor;
 mod cli_import;

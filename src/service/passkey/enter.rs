@@ -25,6 +25,8 @@ use webauthn_rs::prelude::{
 };
 
 const PURPOSE: &str = "use";
+/// What is said of a wrong answer.
+const WRONG: [Error; 2] = [Error::PasskeyRefused, Error::PasskeyCopied];
 
 /// What the browser is asked for: any passkey of this site. The same for everybody, so it tells nothing of anybody.
 pub fn options(state: &AppState, visit: &Visit) -> Result<Value> {
@@ -81,25 +83,21 @@ async fn shown(
 ) -> Result<(User, Wishes), Refusal> {
     let network = limit::network(&visit.source);
     entry::knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
-    let failures = limit::SIGN_IN_FAILURES_FROM;
-    entry::still_welcome(state, visit, failures, &network).await?;
-    let begun: DiscoverableAuthentication = ticket::spend(state, visit, PURPOSE).await?;
-    let response: PublicKeyCredential = read(response)?;
-    let (owner, error) = match person(state, begun, &response).await {
-        Ok(person) => return Ok(person),
-        Err(refused) => refused,
-    };
-    if matches!(error, Error::PasskeyRefused | Error::PasskeyCopied) {
-        let entry = Entry::refused(event, error.code()).of(owner);
-        audit::record(&state.db, &visit.source, entry).await;
-        // Counting refuses the one that is too many; this one is wrong, and says so.
-        if let Err(refusal) = state.limits.count(&state.db, failures, &network).await
-            && refusal.error != Error::TooManyRequests
-        {
-            return Err(refusal);
+    let counted = [(limit::SIGN_IN_FAILURES_FROM, network.as_str())];
+    let attempt = async {
+        let begun = ticket::spend(state, visit, PURPOSE).await?;
+        match person(state, begun, &read(response)?).await {
+            Ok(person) => Ok(person),
+            Err((owner, error)) => {
+                if WRONG.contains(&error) {
+                    let entry = Entry::refused(event, error.code()).of(owner);
+                    audit::record(&state.db, &visit.source, entry).await;
+                }
+                Err(error.into())
+            }
         }
-    }
-    Err(error.into())
+    };
+    entry::guarded(state, visit, &counted, &WRONG, attempt).await
 }
 
 /// Whose answer this is; or why not, with the owner of the passkey if there is one.
