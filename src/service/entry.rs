@@ -7,7 +7,7 @@ use crate::{
     service::{
         AppState, Source, address,
         audit::{self, Entry},
-        auth::{self, Known, NewAccount, Welcome},
+        auth::{self, NewAccount, Welcome},
         clock, device, invitation, limit,
         pocket::Pocket,
         second_factor::challenge,
@@ -20,9 +20,10 @@ use uuid::Uuid;
 pub use super::{
     admission::{Entered, Way, admit},
     guard::guarded,
+    proof::Proof,
 };
 
-pub(super) use super::guard::knock;
+pub(super) use super::{admission::stay, guard::knock};
 
 /// One request's side of the door: its cookies, and where it came from.
 #[derive(Clone, Debug)]
@@ -109,6 +110,7 @@ pub async fn sign_up(
             Ok(Newcomer::Awaited(nobody))
         }
         (Ok((user, wishes)), None) => {
+            challenge::give_up(&state.db, visit).await?;
             let new = NewSession {
                 user,
                 wishes,
@@ -135,15 +137,13 @@ fn nobody(new: &NewAccount) -> User {
     }
 }
 
-/// Begins a session. The one that the request came with ends, and its owner's log says so; a sign-in that waits for its second factor
-/// in the same browser is given up.
+/// Begins a session. The one that the request came with ends, and its owner's log says so.
 pub(super) async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
     // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
     let _ = device::greet(&state.db, &state.mail, &visit.source, &who).await;
     replaced(state, visit, before).await;
-    challenge::give_up(&state.db, visit).await?;
     Ok(who)
 }
 
@@ -194,23 +194,8 @@ pub async fn sign_in(
     };
     let failures = [Error::InvalidCredentials];
     let known = guarded(state, visit, &counted, &failures, attempt).await?;
-    known_by_password(state, visit, known, remember).await
-}
-
-/// Lets in somebody who is known by their password, unless another was set while they came in.
-async fn known_by_password(
-    state: &AppState,
-    visit: &Visit,
-    known: Known,
-    remember: bool,
-) -> Result<Entered, Refusal> {
-    let (user, wishes) = (known.user.clone(), known.wishes.clone());
-    let entered = admit(state, visit, user, wishes, Way::Password, remember).await?;
-    if matches!(entered, Entered::In(_)) && !auth::is_still_known(&state.db, &known).await? {
-        leave(state, visit).await?;
-        return Err(Error::InvalidCredentials.into());
-    }
-    Ok(entered)
+    let (user, wishes, proof) = (known.user, known.wishes, Proof::Password(known.hash));
+    admit(state, visit, user, wishes, proof, remember).await
 }
 
 /// Ends the session of this visit, and with it every token that names it. Without one there is nothing to do, and that is fine.

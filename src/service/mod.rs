@@ -7,6 +7,7 @@ mod foreign;
 mod guard;
 mod memory;
 mod pace;
+mod proof;
 
 pub mod access_token;
 pub mod account;

@@ -39,6 +39,7 @@ mod interop;
 mod invitation;
 mod jwt_attacks;
 mod mail;
+mod meanwhile;
 mod migration;
 mod new_address;
 mod new_device;

@@ -41,24 +41,49 @@ pub async fn pass(
     is_trusted: bool,
 ) -> Result<SignedIn, Refusal> {
     let (waiting, user, wishes) = checked(state, visit, given).await?;
-    if is_trusted {
-        device::trust(state, visit, waiting.user).await?;
-    }
     let new = NewSession {
         user,
         wishes,
         remember: waiting.remember,
     };
-    Ok(welcome(state, visit, new, waiting.way).await?)
+    let who = welcome(state, visit, new, waiting.way).await?;
+    if let Err(refusal) = finished(state, visit, &waiting, is_trusted).await {
+        entry::leave(state, visit).await?;
+        return Err(refusal);
+    }
+    Ok(who)
+}
+
+/// Ends the waiting, now that the session stands, and trusts the browser along with it. Whoever changes the password or the second factor, or
+/// shuts the account, voids what waits and ends the sessions there are: this one may have begun a moment later, and then nothing waits here
+/// any more.
+async fn finished(
+    state: &AppState,
+    visit: &Visit,
+    waiting: &Waiting,
+    is_trusted: bool,
+) -> Result<(), Refusal> {
+    let both = state.db.transaction().await?;
+    challenge::finish(&both, visit, &waiting.hash).await?;
+    if is_trusted {
+        device::trust(&both, visit, waiting.user).await?;
+    }
+    both.commit().await?;
+    if is_trusted {
+        let entry = Entry::done(Event::DeviceTrusted, waiting.user);
+        audit::record(&state.db, &visit.source, entry).await;
+    }
+    Ok(())
 }
 
 /// Ends the sign-in that waits in this browser with the right code, and begins no session.
 pub async fn prove(state: &AppState, visit: &Visit, given: &Given) -> Result<User, Refusal> {
-    let (_, user, _) = checked(state, visit, given).await?;
+    let (waiting, user, _) = checked(state, visit, given).await?;
+    challenge::finish(state.db.write(), visit, &waiting.hash).await?;
     Ok(user)
 }
 
-/// The sign-in that waits, ended by the right code, and whose it is.
+/// The sign-in that waits, now that the code is right, and whose it is.
 async fn checked(
     state: &AppState,
     visit: &Visit,
@@ -72,7 +97,6 @@ async fn checked(
         Ok(waiting)
     };
     let waiting = guarded(state, visit, attempt).await?;
-    challenge::finish(&state.db, visit, &waiting.hash).await?;
     let (user, wishes) = person(&state.db, waiting.user).await?;
     Ok((waiting, user, wishes))
 }
@@ -104,7 +128,7 @@ pub async fn confirm(
         told(state, visit, whose, given, outcome).await
     };
     guarded(state, visit, attempt).await?;
-    Ok(confirmation::confirmed(state, visit, who).await?)
+    confirmation::confirmed(state, visit, who, None).await
 }
 
 /// Writes down what came of a try.
