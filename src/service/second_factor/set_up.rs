@@ -161,6 +161,7 @@ pub async fn turn_off(
     session::end_all(&all, user, Some(who.session)).await?;
     mail::queue(&all, &state.mail, &who.user.email, &Letter::SecondFactorOff).await?;
     all.commit().await?;
+    session::end_belated(&state.db, user, Some(who.session)).await?;
     who.user.two_factor_enabled = false;
     changed(state, visit, who, Event::SecondFactorDisabled).await
 }
