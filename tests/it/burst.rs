@@ -53,8 +53,8 @@ async fn sign_in(house: &House, state: &AppState, claims: &[&str]) -> Vec<Result
 #[tokio::test]
 async fn e5_of_many_at_once_who_are_right_all_come_in() {
     let (house, state) = house().await;
-    let outcomes = sign_in(&house, &state, &[PASSWORD; 40]).await;
-    assert_eq!(outcomes, [Ok(()); 40]);
+    let outcomes = sign_in(&house, &state, &[PASSWORD; 12]).await;
+    assert_eq!(outcomes, [Ok(()); 12]);
 }
 
 #[tokio::test]
