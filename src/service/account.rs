@@ -44,13 +44,7 @@ pub async fn change_profile(
     if let Some(image) = &profile.image {
         change = change.col_expr(user::Column::Image, Expr::value(image.clone()));
     }
-    change
-        .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
-        .filter(user::Column::Id.eq(who.user.id))
-        .exec(db.write())
-        .await?;
-    profile_changed(db, source, who).await;
-    Ok(())
+    written(db, source, who, change).await
 }
 
 /// A picture's address, kept for front ends that show one; our own pages load nothing from elsewhere.
@@ -86,17 +80,13 @@ pub async fn change_look(
             .time_zone
             .unwrap_or_else(|| who.wishes.time_zone.clone()),
     };
-    user::Entity::update_many()
+    let change = user::Entity::update_many()
         .col_expr(user::Column::Theme, Expr::value(wishes.theme.as_str()))
         .col_expr(
             user::Column::TimeZone,
             Expr::value(wishes.time_zone.clone()),
-        )
-        .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
-        .filter(user::Column::Id.eq(who.user.id))
-        .exec(db.write())
-        .await?;
-    profile_changed(db, source, who).await;
+        );
+    written(db, source, who, change).await?;
     Ok(wishes)
 }
 
@@ -110,9 +100,24 @@ pub fn time_zone(text: &str) -> Result<Option<String>> {
     Ok(Some(name.to_owned()))
 }
 
-async fn profile_changed(db: &Database, source: &Source, who: &SignedIn) {
+/// Writes what a person changes about themselves, and says so in the log; of somebody who is gone, neither.
+async fn written(
+    db: &Database,
+    source: &Source,
+    who: &SignedIn,
+    change: sea_orm::UpdateMany<user::Entity>,
+) -> Result<()> {
+    let written = change
+        .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
+        .filter(user::Column::Id.eq(who.user.id))
+        .exec(db.write())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Unauthorized);
+    }
     let entry = Entry::done(Event::ProfileChanged, who.user.id).through(who.session);
     audit::record(db, source, entry).await;
+    Ok(())
 }
 
 /// Sets a new password with a link's token, and ends every session, access token and passkey of the person: whoever knew the old one is out.

@@ -6,6 +6,7 @@ use crate::{
         AppState, address,
         audit::{self, Entry},
         entry::{self, Visit},
+        proof::Proof,
         second_factor::{challenge, device},
         session::NewSession,
     },
@@ -63,17 +64,18 @@ pub enum Entered {
     Challenged,
 }
 
-/// Lets in somebody who came this way and is who they say, or asks for the second factor. Any session that the request came with ends
-/// either way. To be called when everything else about the person has just been read and found right. Where addresses must be confirmed, one that is not
-/// gets another letter, and nobody in.
+/// Lets in somebody who has shown who they are, or asks for the second factor. Any session that the request came with ends either way. To be
+/// called when everything else about the person has just been read and found right; when the session stands, it is asked whether that still
+/// holds. Where addresses must be confirmed, one that is not gets another letter, and nobody in.
 pub async fn admit(
     state: &AppState,
     visit: &Visit,
     user: User,
     wishes: Wishes,
-    way: Way,
+    proof: Proof,
     remember: bool,
 ) -> Result<Entered, Refusal> {
+    let way = proof.way();
     if state.config.require_verified_email && !user.email_verified {
         address::remind(state, &user).await?;
         let entry = Entry::refused(Event::SignIn, Error::EmailNotVerified.code());
@@ -85,12 +87,30 @@ pub async fn admit(
         challenge::issue(state, visit, user.id, way, remember).await?;
         return Ok(Entered::Challenged);
     }
+    challenge::give_up(&state.db, visit).await?;
     let new = NewSession {
         user,
         wishes,
         remember,
     };
-    Ok(Entered::In(welcome(state, visit, new, Some(way)).await?))
+    let who = welcome(state, visit, new, Some(way)).await?;
+    Ok(Entered::In(stay(state, visit, who, &proof).await?))
+}
+
+/// Lets a session that has just begun go on, if what it was begun by still holds.
+pub(super) async fn stay(
+    state: &AppState,
+    visit: &Visit,
+    who: SignedIn,
+    proof: &Proof,
+) -> Result<SignedIn, Refusal> {
+    let holds = proof.holds(&state.db, &who.user).await;
+    if holds == Ok(true) {
+        return Ok(who);
+    }
+    entry::leave(state, visit).await?;
+    holds?;
+    Err(proof.refusal().into())
 }
 
 /// Begins the session of somebody who has shown everything that is asked for. The log says which way they came, unless it is the usual one.

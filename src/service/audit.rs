@@ -81,7 +81,7 @@ impl Entry {
     }
 }
 
-/// Writes rows for many at once, in the transaction that does what they tell of.
+/// Writes rows for many at once, in the transaction that does what they tell of; for none, nothing.
 pub(super) async fn record_all(
     db: &impl ConnectionTrait,
     source: &Source,
@@ -110,19 +110,26 @@ fn row(source: &Source, entry: Entry) -> audit_event::ActiveModel {
     }
 }
 
+/// Writes the lines of what [`record_all`] wrote the rows of, once it stands.
+pub(super) fn say(source: &Source, entries: &[Entry]) {
+    let address = source.address_text();
+    for entry in entries {
+        tracing::info!(
+            target: "latchkey::audit",
+            {
+                event = entry.event.code(), outcome = entry.outcome.code(), reason = entry.reason,
+                user.id = entry.user.map(tracing::field::display), session.id = entry.session.map(tracing::field::display),
+                actor.id = entry.actor.map(tracing::field::display),
+                client.address = address, user_agent = source.user_agent, request.id = source.request_id,
+            },
+            "{} {}", entry.event.code(), entry.outcome.code()
+        );
+    }
+}
+
 /// Writes the line and the row. A row that cannot be written is said in the log, and does not undo what happened.
 pub async fn record(db: &Database, source: &Source, entry: Entry) {
-    let address = source.address_text();
-    tracing::info!(
-        target: "latchkey::audit",
-        {
-            event = entry.event.code(), outcome = entry.outcome.code(), reason = entry.reason,
-            user.id = entry.user.map(tracing::field::display), session.id = entry.session.map(tracing::field::display),
-            actor.id = entry.actor.map(tracing::field::display),
-            client.address = address, user_agent = source.user_agent, request.id = source.request_id,
-        },
-        "{} {}", entry.event.code(), entry.outcome.code()
-    );
+    say(source, &[entry]);
     let row = row(source, entry);
     if let Err(cause) = audit_event::Entity::insert(row)
         .exec_without_returning(db.write())

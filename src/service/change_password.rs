@@ -11,7 +11,7 @@ use crate::{
         audit::{self, Entry},
         auth::CREDENTIAL,
         clock, confirm,
-        entry::Visit,
+        entry::{self, Proof, Visit},
         mail::{self, Letter},
         password::PasswordHash,
         second_factor,
@@ -61,7 +61,8 @@ async fn changed(
         wishes: who.wishes.clone(),
         remember: who.remember,
     };
-    Ok(session::begin(&visit.cookie, &state.config, &visit.source, new).await?)
+    let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+    entry::stay(state, visit, who, &Proof::Password(after)).await
 }
 
 /// The password, the sessions, and links to set another: all of it or nothing. A password that was set in the meantime stays, and then the one

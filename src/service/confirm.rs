@@ -24,23 +24,26 @@ pub async fn password(
 ) -> Result<PasswordHash, Refusal> {
     let subject = who.user.id.to_string();
     entry::knock(state, visit, limit::CONFIRMATION, &subject).await?;
-    let rule = limit::CONFIRMATION_FAILURES;
-    let verdict = state.limits.check(&state.db, rule, &subject).await;
-    entry::noted(state, visit, verdict).await?;
-    let hash = stored(&state.db, who.user.id).await?;
-    let hash = hash.ok_or(Error::NoPassword)?;
+    let counted = [(limit::CONFIRMATION_FAILURES, subject.as_str())];
+    let attempt = tried(state, who.user.id, (field, claimed));
+    entry::guarded(state, visit, &counted, &[Error::PasswordWrong], attempt).await
+}
+
+async fn tried(
+    state: &AppState,
+    user: UserId,
+    (field, claimed): (&str, &str),
+) -> Result<PasswordHash, Refusal> {
+    let hash = stored(&state.db, user).await?.ok_or(Error::NoPassword)?;
     // What is longer than any password is not hashed, and is simply wrong.
     let is_right = match Password::claimed(claimed) {
         Ok(claimed) => state.hasher.matches(claimed, Some(hash.clone())).await?,
         Err(_) => false,
     };
     if is_right {
-        return Ok(hash);
-    }
-    match state.limits.count(&state.db, rule, &subject).await {
-        Err(refusal) if refusal.error != Error::TooManyRequests => Err(refusal),
-        // Counting refuses the one that is too many; this one is wrong, and says so.
-        _ => Err(Refusal::about(field, Error::PasswordWrong)),
+        Ok(hash)
+    } else {
+        Err(Refusal::about(field, Error::PasswordWrong))
     }
 }
 

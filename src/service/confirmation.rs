@@ -6,7 +6,7 @@ use crate::{
         AppState,
         audit::{self, Entry},
         confirm,
-        entry::{self, Visit},
+        entry::{self, Proof, Visit},
     },
 };
 
@@ -21,12 +21,12 @@ pub async fn check(
     noted(state, visit, who, verdict).await
 }
 
-async fn noted(
+async fn noted<T>(
     state: &AppState,
     visit: &Visit,
     who: &SignedIn,
-    verdict: Result<(), Refusal>,
-) -> Result<(), Refusal> {
+    verdict: Result<T, Refusal>,
+) -> Result<T, Refusal> {
     if let Err(refusal) = &verdict
         && refusal.error == Error::PasswordWrong
     {
@@ -46,14 +46,23 @@ pub async fn with_password(
     claimed: &str,
 ) -> Result<SignedIn, Refusal> {
     let verdict = confirm::password(state, visit, &who, ("password", claimed)).await;
-    noted(state, visit, &who, verdict.map(drop)).await?;
-    Ok(confirmed(state, visit, who).await?)
+    let hash = noted(state, visit, &who, verdict).await?;
+    confirmed(state, visit, who, Some(Proof::Password(hash))).await
 }
 
-/// The person has shown that it is them, in whatever way: the session goes on under a new id, and is fresh.
-pub async fn confirmed(state: &AppState, visit: &Visit, who: SignedIn) -> Result<SignedIn> {
+/// The person has shown that it is them, in whatever way: the session goes on under a new id, and is fresh. What they have shown it by, where it
+/// is more than a code that is used up, is looked at again when that stands.
+pub async fn confirmed(
+    state: &AppState,
+    visit: &Visit,
+    who: SignedIn,
+    proof: Option<Proof>,
+) -> Result<SignedIn, Refusal> {
     let who = entry::renew(state, visit, who).await?;
     let entry = Entry::done(Event::Confirmed, who.user.id).through(who.session);
     audit::record(&state.db, &visit.source, entry).await;
-    Ok(who)
+    match proof {
+        Some(proof) => entry::stay(state, visit, who, &proof).await,
+        None => Ok(who),
+    }
 }

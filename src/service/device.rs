@@ -1,7 +1,10 @@
 //! From what a person signs in. A device is known by the name that it gives itself; of one that is new the person is told wherever else they are
 //! signed in, until they say whether it was them.
 
-use super::{entity::device, session};
+use super::{
+    entity::{self, device},
+    session,
+};
 use crate::{
     domain::{self, Event, Moment, NewDevice, Result, SignedIn, UserId},
     service::{
@@ -15,7 +18,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, OnConflict},
 };
 
@@ -120,21 +123,29 @@ pub async fn accept(db: &Database, who: &SignedIn, name: &str) -> Result<()> {
 
 /// It was not: what was opened from it is shut, and it is new again when it comes again.
 pub async fn deny(state: &AppState, visit: &Visit, who: &SignedIn, name: &str) -> Result<()> {
+    let (user, source) = (who.user.id, &visit.source);
     let sessions = session::list(&state.db, who).await?;
-    let theirs: Vec<_> = sessions
+    let programs = sessions
         .iter()
-        .filter(|session| !session.current && domain::device::name(&session.user_agent) == name)
-        .map(|session| session.id)
-        .collect();
-    session::end_these(state, visit, who, &theirs).await?;
+        .filter(|session| domain::device::name(&session.user_agent) == name)
+        .map(|session| session.user_agent.as_str());
+    // Not the sessions that are there now, but what they are used from: another may begin from it meanwhile.
+    let theirs = Condition::all()
+        .add(entity::session::Column::UserAgent.is_in(programs))
+        .add(entity::session::Column::Id.ne(who.session));
+    let all = state.db.transaction().await?;
+    let ended = session::end_some(&all, source, user, theirs).await?;
     device::Entity::delete_many()
-        .filter(device::Column::UserId.eq(who.user.id))
+        .filter(device::Column::UserId.eq(user))
         .filter(device::Column::Name.eq(name))
         .filter(device::Column::Name.ne(name_of(who)))
-        .exec(state.db.write())
+        .exec(&all)
         .await?;
     // Whoever it was may have had their browser trusted.
-    second_factor::forget_browsers(state.db.write(), who.user.id).await
+    second_factor::forget_browsers(&all, user).await?;
+    all.commit().await?;
+    audit::say(source, &ended);
+    Ok(())
 }
 
 /// Forgets devices that nobody has signed in from for long.

@@ -7,7 +7,7 @@ use crate::{
     service::{
         AppState, Source, address,
         audit::{self, Entry},
-        auth::{self, Known, NewAccount, Welcome},
+        auth::{self, NewAccount, Welcome},
         clock, device, invitation, limit,
         pocket::Pocket,
         second_factor::challenge,
@@ -17,7 +17,13 @@ use crate::{
 use tower_sessions::Session;
 use uuid::Uuid;
 
-pub use super::admission::{Entered, Way, admit};
+pub use super::{
+    admission::{Entered, Way, admit},
+    guard::guarded,
+    proof::Proof,
+};
+
+pub(super) use super::{admission::stay, guard::knock};
 
 /// One request's side of the door: its cookies, and where it came from.
 #[derive(Clone, Debug)]
@@ -104,6 +110,7 @@ pub async fn sign_up(
             Ok(Newcomer::Awaited(nobody))
         }
         (Ok((user, wishes)), None) => {
+            challenge::give_up(&state.db, visit).await?;
             let new = NewSession {
                 user,
                 wishes,
@@ -130,15 +137,13 @@ fn nobody(new: &NewAccount) -> User {
     }
 }
 
-/// Begins a session. The one that the request came with ends, and its owner's log says so; a sign-in that waits for its second factor
-/// in the same browser is given up.
+/// Begins a session. The one that the request came with ends, and its owner's log says so.
 pub(super) async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
     // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
     let _ = device::greet(&state.db, &state.mail, &visit.source, &who).await;
     replaced(state, visit, before).await;
-    challenge::give_up(&state.db, visit).await?;
     Ok(who)
 }
 
@@ -179,46 +184,18 @@ pub async fn sign_in(
 ) -> Result<Entered, Refusal> {
     let network = limit::network(&visit.source);
     knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
-    for (rule, subject) in [
+    let counted = [
         (limit::SIGN_IN_FAILURES, email.key()),
         (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
-    ] {
-        still_welcome(state, visit, rule, subject).await?;
-    }
-    match auth::sign_in(&state.db, &state.hasher, &visit.source, email, claimed).await {
-        Ok(known) => known_by_password(state, visit, known, remember).await,
-        Err(Error::InvalidCredentials) => {
-            // Counting refuses the one that is too many; this one is wrong, and says so.
-            for (rule, subject) in [
-                (limit::SIGN_IN_FAILURES, email.key()),
-                (limit::SIGN_IN_FAILURES_FROM, network.as_str()),
-            ] {
-                if let Err(refusal) = state.limits.count(&state.db, rule, subject).await
-                    && refusal.error != Error::TooManyRequests
-                {
-                    return Err(refusal);
-                }
-            }
-            Err(Error::InvalidCredentials.into())
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Lets in somebody who is known by their password, unless another was set while they came in.
-async fn known_by_password(
-    state: &AppState,
-    visit: &Visit,
-    known: Known,
-    remember: bool,
-) -> Result<Entered, Refusal> {
-    let (user, wishes) = (known.user.clone(), known.wishes.clone());
-    let entered = admit(state, visit, user, wishes, Way::Password, remember).await?;
-    if matches!(entered, Entered::In(_)) && !auth::is_still_known(&state.db, &known).await? {
-        leave(state, visit).await?;
-        return Err(Error::InvalidCredentials.into());
-    }
-    Ok(entered)
+    ];
+    let attempt = async {
+        let (db, hasher, source) = (&state.db, &state.hasher, &visit.source);
+        Ok(auth::sign_in(db, hasher, source, email, claimed).await?)
+    };
+    let failures = [Error::InvalidCredentials];
+    let known = guarded(state, visit, &counted, &failures, attempt).await?;
+    let (user, wishes, proof) = (known.user, known.wishes, Proof::Password(known.hash));
+    admit(state, visit, user, wishes, proof, remember).await
 }
 
 /// Ends the session of this visit, and with it every token that names it. Without one there is nothing to do, and that is fine.
@@ -251,46 +228,4 @@ pub async fn token(
     )
     .await;
     Ok(made)
-}
-
-/// Counts one more, and refuses and notes the one that is too many.
-pub(super) async fn knock(
-    state: &AppState,
-    visit: &Visit,
-    rule: limit::Rule,
-    subject: &str,
-) -> Result<(), Refusal> {
-    let verdict = state.limits.count(&state.db, rule, subject).await;
-    noted(state, visit, verdict).await
-}
-
-/// Refuses and notes who was counted too often already, without counting.
-pub(super) async fn still_welcome(
-    state: &AppState,
-    visit: &Visit,
-    rule: limit::Rule,
-    subject: &str,
-) -> Result<(), Refusal> {
-    let verdict = state.limits.check(&state.db, rule, subject).await;
-    noted(state, visit, verdict).await
-}
-
-/// Whoever knocked too often stands in the log.
-pub(super) async fn noted(
-    state: &AppState,
-    visit: &Visit,
-    verdict: Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    if verdict
-        .as_ref()
-        .is_err_and(|refusal| refusal.error == Error::TooManyRequests)
-    {
-        audit::record(
-            &state.db,
-            &visit.source,
-            Entry::refused(Event::RateLimited, Error::TooManyRequests.code()),
-        )
-        .await;
-    }
-    verdict
 }

@@ -30,14 +30,21 @@ pub async fn leave(
         audit::record(&state.db, &visit.source, entry).await;
         return Err(refusal);
     }
-    // The row says that an account was deleted, and nothing of whose it was.
+    // The row says that an account was deleted, by an id that names nobody any more, and not from where.
     let nobody = Source {
         address: None,
         user_agent: String::new(),
         request_id: visit.source.request_id.clone(),
     };
     audit::record(&state.db, &nobody, Entry::done(Event::Deleted, who.user.id)).await;
-    Ok(session::end_by_cookie(&visit.cookie).await?)
+    // The session went with the account: whoever is told that they are gone is gone.
+    if let Err(error) = session::end_by_cookie(&visit.cookie).await {
+        tracing::warn!(
+            code = error.code(),
+            "the cookie of an account that is deleted was not taken back"
+        );
+    }
+    Ok(())
 }
 
 async fn left(

@@ -4,8 +4,10 @@ mod admission;
 mod entity;
 mod fault;
 mod foreign;
+mod guard;
 mod memory;
 mod pace;
+mod proof;
 
 pub mod access_token;
 pub mod account;

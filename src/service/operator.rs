@@ -14,7 +14,9 @@ use crate::{
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 pub use super::people::{all as list, find};
 
@@ -81,10 +83,17 @@ pub async fn zone(db: &Database, user: UserId) -> Result<TimeZone> {
     Ok(person.map_or(TimeZone::UTC, |person| session::wishes(&person).zone()))
 }
 
+/// The person, who may have gone since somebody looked.
+async fn known(db: &impl ConnectionTrait, user: UserId) -> Result<user::Model> {
+    let person = user::Entity::find_by_id(user).one(db).await?;
+    person.ok_or(Error::NotFound)
+}
+
 /// Closes an account: nobody can sign in, and every session, token and link ends at once.
 pub async fn disable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
     people::keep_somebody(&all, user, Loss::Office).await?;
+    known(&all, user).await?;
     user::Entity::update_many()
         .col_expr(user::Column::DisabledAt, Expr::value(clock::now()))
         .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
@@ -97,18 +106,22 @@ pub async fn disable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> 
     verification::void_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
+    session::end_belated(db, user, None).await?;
     hand.note(db, Event::Disabled, Some(user)).await;
     Ok(())
 }
 
 /// Opens an account again. What was ended stays ended.
 pub async fn enable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
-    user::Entity::update_many()
+    let enabled = user::Entity::update_many()
         .col_expr(user::Column::DisabledAt, Expr::value(None::<i64>))
         .col_expr(user::Column::UpdatedAt, Expr::value(clock::now()))
         .filter(user::Column::Id.eq(user))
         .exec(db.write())
         .await?;
+    if enabled.rows_affected == 0 {
+        return Err(Error::NotFound);
+    }
     hand.note(db, Event::Enabled, Some(user)).await;
     Ok(())
 }
@@ -117,6 +130,7 @@ pub async fn enable(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
 pub async fn give_role(db: &Database, hand: Hand<'_>, user: UserId, role: Role) -> Result<bool> {
     let all = db.transaction().await?;
     people::lock(&all).await?;
+    known(&all, user).await?;
     if role != Role::Admin {
         people::keep_somebody(&all, user, Loss::Office).await?;
     }
@@ -132,6 +146,7 @@ pub async fn give_role(db: &Database, hand: Hand<'_>, user: UserId, role: Role) 
 
 /// Signs somebody out everywhere, and says in how many places they were. Their access tokens stay.
 pub async fn end_sessions(db: &Database, hand: Hand<'_>, user: UserId) -> Result<u64> {
+    known(db.read(), user).await?;
     let ended = session::end_all(db.write(), user, None).await?;
     hand.note(db, Event::SessionsEnded, Some(user)).await;
     Ok(ended)
@@ -154,6 +169,7 @@ pub async fn reset_second_factor(
         mail::queue(&all, desk, &person.email, &Letter::SecondFactorReset).await?;
     }
     all.commit().await?;
+    session::end_belated(db, user, None).await?;
     hand.note(db, Event::SecondFactorDisabled, Some(user)).await;
     Ok(person.two_factor_enabled)
 }
@@ -173,8 +189,8 @@ pub async fn reset_link(
     hand: Hand<'_>,
     user: UserId,
 ) -> Result<MadeLink> {
-    let person = user::Entity::find_by_id(user).one(db.read()).await?;
-    if person.is_none_or(|person| person.disabled_at.is_some()) {
+    let person = known(db.read(), user).await?;
+    if person.disabled_at.is_some() {
         return Err(Error::PersonDisabled);
     }
     let token = verification::issue(db, Purpose::PasswordReset, user).await?;
@@ -190,6 +206,7 @@ pub async fn reset_link(
 /// Deletes an account with all that is the person's. What the log says of it stays as long as the log keeps anything.
 pub async fn delete(db: &Database, hand: Hand<'_>, user: UserId) -> Result<()> {
     let all = db.transaction().await?;
+    known(&all, user).await?;
     farewell::erase(&all, user).await?;
     all.commit().await?;
     hand.note(db, Event::Deleted, Some(user)).await;

@@ -7,12 +7,22 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// How many callers are remembered; when there are more, those whose window is over are forgotten, and if that is not enough, all are.
+/// How many callers of one rule are remembered. When there are more, those whose windows are over are forgotten; if that is not enough, those
+/// who are new share one count: whoever comes from many networks at once resets nobody's.
 const MOST: usize = 65_536;
 
 /// Counts in this process alone.
 #[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<HashMap<(&'static str, String), Count>>);
+pub(super) struct Pace(Mutex<HashMap<&'static str, Counts>>);
+
+/// What is counted by one rule.
+#[derive(Debug, Default)]
+struct Counts {
+    of: HashMap<String, Count>,
+    of_others: Option<Count>,
+    /// The window in which it was last looked for those that are over: until the next one there are no more of them.
+    swept: Option<Moment>,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Count {
@@ -24,19 +34,10 @@ struct Count {
 impl Pace {
     /// Counts one more of `subject`, and refuses when it is one too many.
     pub(super) fn count(&self, rule: Rule, subject: &str, now: Moment) -> Result<(), Refusal> {
-        let (window, key) = (window(rule, now), (rule.name, subject.to_owned()));
+        let window = window(rule, now);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST {
-            counts.retain(|_, count| count.window >= window);
-        }
-        if counts.len() >= MOST {
-            counts.clear();
-        }
-        let count = counts.entry(key).or_insert(Count {
-            window,
-            now: 0,
-            before: 0,
-        });
+        let count = counts.entry(rule.name).or_default();
+        let count = count.place(rule, subject, window);
         if count.window != window {
             let follows = count.window.plus_seconds(rule.seconds) == window;
             count.before = if follows { count.now } else { 0 };
@@ -51,8 +52,32 @@ impl Pace {
     /// Takes one back.
     pub(super) fn take_back(&self, rule: Rule, subject: &str) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&(rule.name, subject.to_owned())) {
+        let counts = counts.entry(rule.name).or_default();
+        let its_own = counts.of.get_mut(subject);
+        if let Some(count) = its_own.or(counts.of_others.as_mut()) {
             count.now = (count.now - 1).max(0);
+        }
+    }
+}
+
+impl Counts {
+    /// Where this caller is counted.
+    fn place(&mut self, rule: Rule, subject: &str, window: Moment) -> &mut Count {
+        let is_new = !self.of.contains_key(subject);
+        if is_new && self.of.len() >= MOST && self.swept != Some(window) {
+            let last = window.plus_seconds(-rule.seconds);
+            self.of.retain(|_, count| count.window >= last);
+            self.swept = Some(window);
+        }
+        let none = Count {
+            window,
+            now: 0,
+            before: 0,
+        };
+        if is_new && self.of.len() >= MOST {
+            self.of_others.get_or_insert(none)
+        } else {
+            self.of.entry(subject.to_owned()).or_insert(none)
         }
     }
 }
@@ -60,7 +85,10 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::Error, service::limit::API};
+    use crate::{
+        domain::Error,
+        service::limit::{API, NOTED},
+    };
 
     /// The beginning of a minute.
     const START: Moment = Moment(1_795_215_660_000);
@@ -104,6 +132,24 @@ mod tests {
         for caller in 0..=MOST {
             let _ = pace.count(API, &caller.to_string(), START);
         }
-        assert!(pace.0.lock().unwrap().len() <= MOST);
+        assert!(pace.0.lock().unwrap()[API.name].of.len() <= MOST);
+    }
+
+    #[test]
+    fn e4_whoever_comes_from_many_networks_resets_nobodys_count_and_those_beyond_share_one() {
+        let pace = Pace::default();
+        for _ in 0..=API.most {
+            let _ = pace.count(API, "ada", START);
+        }
+        for caller in 0..MOST + 1000 {
+            let _ = pace.count(API, &caller.to_string(), START);
+        }
+        for refused in ["ada", "somebody new"] {
+            assert!(pace.count(API, refused, START).is_err(), "{refused}");
+        }
+        assert_eq!(pace.count(API, "7", START), Ok(()));
+        assert_eq!(pace.count(NOTED, "somebody new", START), Ok(()));
+        let later = START.plus_seconds(180);
+        assert_eq!(pace.count(API, "somebody new", later), Ok(()));
     }
 }

@@ -282,7 +282,7 @@ async fn b20_the_sixth_failure_is_one_too_many_and_another_person_is_not_touched
             .expect("let through");
     }
     let refusal = limits
-        .check(&house.db, limit::SIGN_IN_FAILURES, "ada@example.org")
+        .check(&house.db, &[(limit::SIGN_IN_FAILURES, "ada@example.org")])
         .await
         .expect_err("too many");
     assert_eq!(refusal.error, Error::TooManyRequests);
@@ -293,12 +293,37 @@ async fn b20_the_sixth_failure_is_one_too_many_and_another_person_is_not_touched
     );
     assert_eq!(
         limits
-            .check(&house.db, limit::SIGN_IN_FAILURES, "grace@example.org")
+            .check(&house.db, &[(limit::SIGN_IN_FAILURES, "grace@example.org")])
             .await,
         Ok(())
     );
     let keys = house.column("SELECT key FROM rate_limit").await;
     assert!(!keys.is_empty() && keys.iter().all(|key| !key.contains("ada")));
+}
+
+#[tokio::test]
+async fn b20_what_was_counted_a_window_ago_counts_on_in_part_and_two_windows_ago_no_more() {
+    let house = House::open().await;
+    let (limits, rule) = (Limits::new(&house.config), limit::SIGN_IN_FAILURES);
+    let count = || limits.count(&house.db, rule, "ada@example.org");
+    let counted = [(rule, "ada@example.org")];
+    count().await.expect("let through");
+    let a_window_passes = "UPDATE rate_limit SET window_start = window_start - 900000,
+        expires_at = expires_at - 900000, count = 1000000000";
+    house.run(a_window_passes).await;
+    let checked = limits.check(&house.db, &counted).await;
+    assert_eq!(
+        checked.map_err(|refusal| refusal.error),
+        Err(Error::TooManyRequests)
+    );
+    let refused = count().await.map_err(|refusal| refusal.error);
+    assert_eq!(refused, Err(Error::TooManyRequests));
+    house
+        .run("DELETE FROM rate_limit WHERE count < 1000000000")
+        .await;
+    house.run(a_window_passes).await;
+    assert_eq!(limits.check(&house.db, &counted).await, Ok(()));
+    assert_eq!(count().await, Ok(()));
 }
 
 fn visits(house: &House) -> (AppState, Visit) {

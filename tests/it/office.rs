@@ -1,13 +1,22 @@
 //! The office: what administrators see of people, and what they do for them, with plain forms.
 
 use crate::support::{
-    PASSWORD,
+    House, PASSWORD,
     app::{App, Browser},
     factor::with_factor,
     sink::Sink,
+    stranger,
 };
 use http::{StatusCode, header};
-use latchkey::domain::Error;
+use latchkey::{
+    domain::{Error, Role},
+    service::{
+        Source,
+        account::{self, Look, Profile},
+        mail::Desk,
+        operator::{self, Hand},
+    },
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -455,4 +464,48 @@ async fn the_activity_of_the_house_is_chosen_by_kind_and_by_person() {
         second.contains("Signed up") && !second.contains(">Earlier<"),
         "{second}"
     );
+}
+
+#[tokio::test]
+async fn to_somebody_who_is_gone_nothing_is_done_and_the_log_says_nothing() {
+    let house = House::open().await;
+    let (source, config) = (Source::operator(), &house.config);
+    let (db, hand, nobody) = (&house.db, Hand::operator(&source), stranger());
+    let desk = Desk::new(config);
+    let outcomes = [
+        operator::disable(db, hand, nobody).await,
+        operator::enable(db, hand, nobody).await,
+        operator::end_sessions(db, hand, nobody).await.map(drop),
+        operator::give_role(db, hand, nobody, Role::Admin)
+            .await
+            .map(drop),
+        operator::reset_link(db, config, hand, nobody)
+            .await
+            .map(drop),
+        operator::reset_second_factor(db, &desk, hand, nobody)
+            .await
+            .map(drop),
+        operator::delete(db, hand, nobody).await,
+    ];
+    assert_eq!(outcomes, [Err(Error::NotFound); 7]);
+    let log = house.column("SELECT event FROM audit_event").await;
+    assert!(log.is_empty(), "{log:?}");
+}
+
+#[tokio::test]
+async fn whoever_is_gone_changes_nothing_about_themselves() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await;
+    let who = house.signs_in(&house.browser(), &ada).await;
+    house.run("DELETE FROM \"user\"").await;
+    house.run("DELETE FROM audit_event").await;
+    let (db, source) = (&house.db, Source::operator());
+    let profile = account::change_profile(db, &source, &who, &Profile::default()).await;
+    let look = account::change_look(db, &source, &who, Look::default()).await;
+    assert_eq!(
+        (profile, look.map(drop)),
+        (Err(Error::Unauthorized), Err(Error::Unauthorized))
+    );
+    let log = house.column("SELECT event FROM audit_event").await;
+    assert!(log.is_empty(), "{log:?}");
 }

@@ -10,7 +10,7 @@ pub use uses::Uses;
 
 pub(super) use bearer::open;
 
-use super::entity::{access_token, user};
+use super::entity::access_token;
 use crate::{
     domain::{
         AccessToken, AccessTokenId, Error, Event, MadeAccessToken, Moment, Refusal, Result, Scopes,
@@ -22,7 +22,7 @@ use crate::{
         clock,
         entry::{self, Visit},
         idempotency::{self, Seen},
-        limit,
+        limit, people,
     },
 };
 use sea_orm::{
@@ -121,10 +121,7 @@ async fn make_as(
 
 /// The person's row is locked meanwhile, so that of many at once none is one too many.
 async fn check_room(all: &DatabaseTransaction, owner: UserId) -> Result<()> {
-    let person = user::Entity::find_by_id(owner)
-        .filter(user::Column::DisabledAt.is_null())
-        .lock_exclusive();
-    person.one(all).await?.ok_or(Error::Unauthorized)?;
+    people::hold(all, owner).await?;
     let there = of(owner).count(all).await?;
     if there < MOST {
         Ok(())

@@ -130,7 +130,8 @@ async fn at_once(state: &AppState, who: &SignedIn, new: &Email) -> Result<(), Re
     }
     session::end_all(&all, who.user.id, Some(who.session)).await?;
     tell_old(state, &all, &who.user.email, new, true).await?;
-    Ok(all.commit().await?)
+    all.commit().await?;
+    Ok(session::end_belated(&state.db, who.user.id, Some(who.session)).await?)
 }
 
 async fn tell_old(
@@ -180,9 +181,11 @@ async fn confirmed(state: &AppState, here: Option<&SignedIn>, token: &str) -> Re
         Err(cause) => return Err(cause.into()),
     }
     let kept = here.filter(|here| here.user.id == before.id);
-    session::end_all(&all, before.id, kept.map(|here| here.session)).await?;
+    let kept = kept.map(|here| here.session);
+    session::end_all(&all, before.id, kept).await?;
     tell_old(state, &all, &before.email, &email, true).await?;
     all.commit().await?;
+    session::end_belated(&state.db, before.id, kept).await?;
     let after = user::Model {
         email: email.as_str().to_owned(),
         email_key: email.key().to_owned(),

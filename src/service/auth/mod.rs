@@ -22,7 +22,7 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, sea_query::Expr,
+    sea_query::Expr,
 };
 
 /// The one way of signing in that has a password.
@@ -44,7 +44,8 @@ pub struct Known {
     pub user: User,
     /// How they like their pages.
     pub wishes: Wishes,
-    hash: PasswordHash,
+    /// What their password is hashed to.
+    pub hash: PasswordHash,
 }
 
 /// Who this is, if address and password belong together. Nobody, a wrong password and a disabled account get the same answer after the
@@ -76,31 +77,6 @@ pub async fn sign_in(
         wishes: wishes(person),
         hash,
     })
-}
-
-/// Whether what somebody was known by is still their password, and still enough. Asked when their session stands: whoever sets another
-/// password or a second factor ends the sessions there are, and this one may have begun a moment later.
-pub async fn is_still_known(db: &Database, known: &Known) -> Result<bool> {
-    let found = account::Entity::find()
-        .select_only()
-        .column(account::Column::Id)
-        .filter(account::Column::UserId.eq(known.user.id))
-        .filter(account::Column::ProviderId.eq(CREDENTIAL))
-        .filter(account::Column::Password.eq(known.hash.as_str()))
-        .join(JoinType::InnerJoin, whose())
-        .filter(user::Column::TwoFactorEnabled.eq(known.user.two_factor_enabled))
-        .into_tuple::<String>()
-        .one(db.read())
-        .await?;
-    Ok(found.is_some())
-}
-
-/// From a way in to its person.
-fn whose() -> RelationDef {
-    account::Entity::belongs_to(user::Entity)
-        .from(account::Column::UserId)
-        .to(user::Column::Id)
-        .into()
 }
 
 /// The person of this address with their password's hash, in one statement.

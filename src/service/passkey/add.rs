@@ -7,16 +7,15 @@ use crate::{
     },
     service::{
         AppState, clock,
-        entity::{passkey, user},
+        entity::passkey,
         entry::{self, Visit},
         limit,
         mail::{self, Letter},
+        people,
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, SqlErr,
-};
+use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait, QuerySelect, SqlErr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -126,10 +125,7 @@ fn row(
 
 /// The person's row is locked meanwhile, so that of many at once none is one too many.
 async fn insert(all: &DatabaseTransaction, row: &passkey::Model) -> Result<()> {
-    let person = user::Entity::find_by_id(row.user_id)
-        .filter(user::Column::DisabledAt.is_null())
-        .lock_exclusive();
-    person.one(all).await?.ok_or(Error::Unauthorized)?;
+    people::hold(all, row.user_id).await?;
     if of(row.user_id).count(all).await? >= MOST {
         return Err(Error::TooManyPasskeys);
     }

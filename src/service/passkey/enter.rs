@@ -2,13 +2,13 @@
 
 use super::{kept, site::read, ticket, written};
 use crate::{
-    domain::{Error, Event, Refusal, Result, SignedIn, User, UserId, Wishes},
+    domain::{Error, Event, PasskeyId, Refusal, Result, SignedIn, User, UserId, Wishes},
     service::{
         AppState, Database,
         audit::{self, Entry},
         clock, confirmation,
         entity::{passkey, user},
-        entry::{self, Entered, Visit, Way},
+        entry::{self, Entered, Proof, Visit},
         limit,
         session::{seen, wishes},
     },
@@ -25,6 +25,11 @@ use webauthn_rs::prelude::{
 };
 
 const PURPOSE: &str = "use";
+/// What is said of a wrong answer.
+const WRONG: [Error; 2] = [Error::PasskeyRefused, Error::PasskeyCopied];
+
+/// Which passkey answered, and whose it is.
+type Shown = (PasskeyId, User, Wishes);
 
 /// What the browser is asked for: any passkey of this site. The same for everybody, so it tells nothing of anybody.
 pub fn options(state: &AppState, visit: &Visit) -> Result<Value> {
@@ -50,8 +55,8 @@ pub async fn sign_in(
     response: Value,
     remember: bool,
 ) -> Result<SignedIn, Refusal> {
-    let (user, wishes) = shown(state, visit, Event::SignIn, response).await?;
-    match entry::admit(state, visit, user, wishes, Way::Passkey, remember).await? {
+    let (id, user, wishes) = shown(state, visit, Event::SignIn, response).await?;
+    match entry::admit(state, visit, user, wishes, Proof::Passkey(id), remember).await? {
         Entered::In(who) => Ok(who),
         // It is two factors at once, so there is nothing more to ask for.
         Entered::Challenged => Err(Error::Internal.into()),
@@ -65,11 +70,11 @@ pub async fn confirm(
     who: SignedIn,
     response: Value,
 ) -> Result<SignedIn, Refusal> {
-    let (user, _) = shown(state, visit, Event::Confirmed, response).await?;
+    let (id, user, _) = shown(state, visit, Event::Confirmed, response).await?;
     if user.id != who.user.id {
         return Err(Error::PasskeyRefused.into());
     }
-    Ok(confirmation::confirmed(state, visit, who).await?)
+    confirmation::confirmed(state, visit, who, Some(Proof::Passkey(id))).await
 }
 
 /// Whose passkey answered. A wrong answer is counted, and stands in the log as this event, refused.
@@ -78,28 +83,24 @@ async fn shown(
     visit: &Visit,
     event: Event,
     response: Value,
-) -> Result<(User, Wishes), Refusal> {
+) -> Result<Shown, Refusal> {
     let network = limit::network(&visit.source);
     entry::knock(state, visit, limit::SIGN_IN_FROM, &network).await?;
-    let failures = limit::SIGN_IN_FAILURES_FROM;
-    entry::still_welcome(state, visit, failures, &network).await?;
-    let begun: DiscoverableAuthentication = ticket::spend(state, visit, PURPOSE).await?;
-    let response: PublicKeyCredential = read(response)?;
-    let (owner, error) = match person(state, begun, &response).await {
-        Ok(person) => return Ok(person),
-        Err(refused) => refused,
-    };
-    if matches!(error, Error::PasskeyRefused | Error::PasskeyCopied) {
-        let entry = Entry::refused(event, error.code()).of(owner);
-        audit::record(&state.db, &visit.source, entry).await;
-        // Counting refuses the one that is too many; this one is wrong, and says so.
-        if let Err(refusal) = state.limits.count(&state.db, failures, &network).await
-            && refusal.error != Error::TooManyRequests
-        {
-            return Err(refusal);
+    let counted = [(limit::SIGN_IN_FAILURES_FROM, network.as_str())];
+    let attempt = async {
+        let begun = ticket::spend(state, visit, PURPOSE).await?;
+        match person(state, begun, &read(response)?).await {
+            Ok(person) => Ok(person),
+            Err((owner, error)) => {
+                if WRONG.contains(&error) {
+                    let entry = Entry::refused(event, error.code()).of(owner);
+                    audit::record(&state.db, &visit.source, entry).await;
+                }
+                Err(error.into())
+            }
         }
-    }
-    Err(error.into())
+    };
+    entry::guarded(state, visit, &counted, &WRONG, attempt).await
 }
 
 /// Whose answer this is; or why not, with the owner of the passkey if there is one.
@@ -107,7 +108,7 @@ async fn person(
     state: &AppState,
     begun: DiscoverableAuthentication,
     response: &PublicKeyCredential,
-) -> Result<(User, Wishes), (Option<UserId>, Error)> {
+) -> Result<Shown, (Option<UserId>, Error)> {
     let nobody = |error| (None, error);
     let site = state.passkeys.site().map_err(nobody)?;
     let (user, id) = site
@@ -130,7 +131,7 @@ async fn person(
         .await
         .map_err(known)?;
     let wishes = wishes(&person);
-    Ok((seen(person), wishes))
+    Ok((row.id, seen(person), wishes))
 }
 
 async fn find(

@@ -4,7 +4,12 @@
 use super::scratch::Scratch;
 use crate::domain::{Error, Result};
 use flume::RecvTimeoutError;
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -76,7 +81,12 @@ fn work(inbox: &flume::Receiver<Job>) {
             inbox.recv_timeout(KEPT)
         };
         match job {
-            Ok(job) => job(&mut scratch),
+            Ok(job) => {
+                // Whoever waited for it hears of a fault; the thread goes on, with memory that nothing broken was left in.
+                if panic::catch_unwind(AssertUnwindSafe(|| job(&mut scratch))).is_err() {
+                    scratch = Scratch::default();
+                }
+            }
             Err(RecvTimeoutError::Timeout) => scratch.give_back(),
             Err(RecvTimeoutError::Disconnected) => return,
         }
@@ -115,5 +125,19 @@ mod tests {
             assert_eq!(one.await.unwrap(), Ok(true));
         }
         assert_eq!(queue.run(|_| 7).await, Ok(7));
+    }
+
+    #[tokio::test]
+    async fn c16_a_hash_that_panics_is_a_fault_and_those_after_it_are_computed() {
+        let queue = Queue::start();
+        let all = queue.places.available_permits();
+        for _ in 0..all - WAITING + 1 {
+            let broken = queue.run(|_| -> () { panic!("a hash that panics") }).await;
+            assert_eq!(broken, Err(Error::Internal));
+        }
+        assert_eq!(queue.run(|_| 7).await, Ok(7));
+        while queue.places.available_permits() < all {
+            tokio::task::yield_now().await;
+        }
     }
 }

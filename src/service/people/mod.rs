@@ -43,6 +43,15 @@ pub(super) async fn lock(all: &DatabaseTransaction) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Holds the row of somebody who may come in until this transaction ends: of many at once who are counted, or who change one thing, each
+/// sees what the one before has left.
+pub(super) async fn hold(all: &DatabaseTransaction, user: UserId) -> Result<user::Model> {
+    let person = user::Entity::find_by_id(user)
+        .filter(user::Column::DisabledAt.is_null())
+        .lock_exclusive();
+    person.one(all).await?.ok_or(Error::Unauthorized)
+}
+
 /// What somebody becomes whose account is made in this transaction: the first person of all looks after the house. Of many first people at
 /// once one is the first.
 pub(super) async fn role_of_a_newcomer(all: &DatabaseTransaction) -> Result<Role, DbErr> {

@@ -15,7 +15,7 @@ use crate::{
         audit::{self, Entry},
         auth,
         entity::user,
-        entry::{self, Entered, Visit, Way},
+        entry::{self, Entered, Proof, Visit},
         limit, session,
     },
 };
@@ -61,6 +61,7 @@ impl<E: Into<Refusal>> From<E> for Halt {
         match refusal.error {
             Error::TooManyRequests => Mishap::TooMany.into(),
             Error::ProviderAway => Mishap::Away.into(),
+            Error::ProviderErrandOver => Mishap::Astray.into(),
             _ => Self::Refusal(refusal),
         }
     }
@@ -183,7 +184,7 @@ async fn come_in(
             if person.disabled_at.is_some() {
                 return Err(Halt::Mishap(Mishap::Shut, Some(person.id)));
             }
-            return let_in(state, visit, person, next).await;
+            return let_in(state, visit, person, identity, next).await;
         }
         let email = identity.email.as_ref().ok_or(Mishap::NoEmail)?;
         let Some(person) = auth::person_of(&state.db, email).await? else {
@@ -191,7 +192,7 @@ async fn come_in(
                 Some(person) if is_awaited(state, &person) => {
                     return Err(Halt::Mishap(Mishap::Unverified, Some(person.id)));
                 }
-                Some(person) => return let_in(state, visit, person, next).await,
+                Some(person) => return let_in(state, visit, person, identity, next).await,
                 None => continue,
             }
         };
@@ -212,7 +213,7 @@ async fn come_in(
             Linked::Now => {
                 let entry = Entry::done(Event::ProviderLinked, person.id);
                 audit::record(&state.db, &visit.source, entry).await;
-                return let_in(state, visit, person, next).await;
+                return let_in(state, visit, person, identity, next).await;
             }
             Linked::ToAnother => {}
         }
@@ -229,6 +230,7 @@ async fn let_in(
     state: &AppState,
     visit: &Visit,
     person: user::Model,
+    identity: &Identity,
     next: &Next,
 ) -> Result<Came, Halt> {
     let (user, wishes) = (session::seen(person.clone()), session::wishes(&person));
@@ -236,7 +238,8 @@ async fn let_in(
         address::remind(state, &user).await?;
         return Err(Halt::Mishap(Mishap::Unverified, Some(person.id)));
     }
-    let entered = entry::admit(state, visit, user, wishes, Way::Provider, true).await?;
+    let proof = Proof::Provider(identity.id.clone());
+    let entered = entry::admit(state, visit, user, wishes, proof, true).await?;
     Ok(Came::In(match entered {
         Entered::In(_) => next.clone(),
         Entered::Challenged => next.by_way_of("/two-factor"),

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     domain::{Event, Mishap, Next, Refusal, SessionId, SignedIn, UserId},
-    service::{AppState, confirmation, entry::Visit},
+    service::{
+        AppState, confirmation,
+        entry::{Proof, Visit},
+    },
 };
 
 /// Connects the account.
@@ -53,7 +56,8 @@ pub(super) async fn confirm(
         if person.is_none_or(|person| person.id != who.user.id) {
             return Err(Mishap::NotTheirs.into());
         }
-        Ok(confirmation::confirmed(state, visit, who).await?)
+        let proof = Proof::Provider(identity.id);
+        Ok(confirmation::confirmed(state, visit, who, Some(proof)).await?)
     };
     let Err(halt) = confirmed.await else {
         return Ok(Came::In(next));

@@ -93,9 +93,13 @@ pub(super) async fn may_try(db: &impl ConnectionTrait, hash: &str) -> Result<boo
 }
 
 /// Ends the waiting: of many at once one ends it, because one statement deletes.
-pub(super) async fn finish(db: &Database, visit: &Visit, hash: &str) -> Result<(), Refusal> {
+pub(super) async fn finish(
+    db: &impl ConnectionTrait,
+    visit: &Visit,
+    hash: &str,
+) -> Result<(), Refusal> {
     let gone = challenge::Entity::delete_by_id(hash.to_owned())
-        .exec(db.write())
+        .exec(db)
         .await?;
     visit.pocket.take(Keepsake::Challenge);
     if gone.rows_affected == 1 {

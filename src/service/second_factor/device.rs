@@ -3,7 +3,7 @@
 use crate::{
     domain::{DeviceId, Error, Event, Moment, Result, SignedIn, TrustedDevice, UserId},
     service::{
-        AppState, Database, Source,
+        Database, Source,
         audit::{self, Entry},
         clock,
         entity::trusted_device,
@@ -22,7 +22,7 @@ use uuid::Uuid;
 const SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// Trusts this browser from now on.
-pub(super) async fn trust(state: &AppState, visit: &Visit, user: UserId) -> Result<()> {
+pub(super) async fn trust(db: &impl ConnectionTrait, visit: &Visit, user: UserId) -> Result<()> {
     let (secret, now) = (key::random_secret(), clock::now());
     let row = trusted_device::ActiveModel {
         id: Set(DeviceId(Uuid::now_v7())),
@@ -35,11 +35,9 @@ pub(super) async fn trust(state: &AppState, visit: &Visit, user: UserId) -> Resu
         expires_at: Set(now.plus_seconds(SECONDS)),
     };
     trusted_device::Entity::insert(row)
-        .exec_without_returning(state.db.write())
+        .exec_without_returning(db)
         .await?;
     visit.pocket.give(Keepsake::Device, secret, SECONDS);
-    let entry = Entry::done(Event::DeviceTrusted, user);
-    audit::record(&state.db, &visit.source, entry).await;
     Ok(())
 }
 

@@ -16,12 +16,10 @@ use crate::{
         entry::{self, Visit},
         limit,
         mail::{self, Letter},
-        session,
+        people, session,
     },
 };
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
 
 /// Begins: a seed that counts for nothing until a code of it was right, and recovery codes that do as long. What was begun before is void.
 pub async fn begin(
@@ -31,7 +29,7 @@ pub async fn begin(
 ) -> Result<(SeedShown, Vec<RecoveryCode>)> {
     let user = who.user.id;
     let (seed, all) = (Seed::fresh(), state.db.transaction().await?);
-    if locked(&all, user).await?.two_factor_enabled {
+    if people::hold(&all, user).await?.two_factor_enabled {
         return Err(Error::TotpAlreadyEnabled);
     }
     forget(&all, user).await?;
@@ -120,7 +118,7 @@ async fn confirm_seed(
     step: i64,
 ) -> Result<()> {
     let (user, all) = (who.user.id, state.db.transaction().await?);
-    if locked(&all, user).await?.two_factor_enabled {
+    if people::hold(&all, user).await?.two_factor_enabled {
         return Err(Error::TotpAlreadyEnabled);
     }
     let confirmed = totp::Entity::update_many()
@@ -156,13 +154,14 @@ pub async fn turn_off(
     mut who: SignedIn,
 ) -> Result<SignedIn, Refusal> {
     let (user, all) = (who.user.id, state.db.transaction().await?);
-    if !locked(&all, user).await?.two_factor_enabled {
+    if !people::hold(&all, user).await?.two_factor_enabled {
         return Err(Error::TwoFactorNotEnabled.into());
     }
     forget(&all, user).await?;
     session::end_all(&all, user, Some(who.session)).await?;
     mail::queue(&all, &state.mail, &who.user.email, &Letter::SecondFactorOff).await?;
     all.commit().await?;
+    session::end_belated(&state.db, user, Some(who.session)).await?;
     who.user.two_factor_enabled = false;
     changed(state, visit, who, Event::SecondFactorDisabled).await
 }
@@ -170,7 +169,7 @@ pub async fn turn_off(
 /// New recovery codes; the ones before are dead.
 pub async fn codes(state: &AppState, visit: &Visit, who: &SignedIn) -> Result<Vec<RecoveryCode>> {
     let (user, all) = (who.user.id, state.db.transaction().await?);
-    if !locked(&all, user).await?.two_factor_enabled {
+    if !people::hold(&all, user).await?.two_factor_enabled {
         return Err(Error::TwoFactorNotEnabled);
     }
     let codes = recovery::renew(&all, user).await?;
@@ -178,14 +177,6 @@ pub async fn codes(state: &AppState, visit: &Visit, who: &SignedIn) -> Result<Ve
     let entry = Entry::done(Event::RecoveryCodesMade, user).through(who.session);
     audit::record(&state.db, &visit.source, entry).await;
     Ok(codes)
-}
-
-/// The person's row, locked: of two changes at once one waits for the other.
-async fn locked(all: &DatabaseTransaction, user: UserId) -> Result<user::Model> {
-    let person = user::Entity::find_by_id(user)
-        .filter(user::Column::DisabledAt.is_null())
-        .lock_exclusive();
-    person.one(all).await?.ok_or(Error::Unauthorized)
 }
 
 async fn changed(

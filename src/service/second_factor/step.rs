@@ -20,6 +20,14 @@ use crate::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+/// What is said of a wrong code, and of one that comes after too many.
+const WRONG: [Error; 4] = [
+    Error::InvalidCode,
+    Error::InvalidRecoveryCode,
+    Error::TooManyAttempts,
+    Error::TemporarilyLocked,
+];
+
 /// Whether a sign-in waits in this browser.
 pub async fn is_waited_for(db: &Database, visit: &Visit) -> Result<bool> {
     Ok(challenge::waiting(db, visit).await?.is_some())
@@ -33,39 +41,75 @@ pub async fn pass(
     is_trusted: bool,
 ) -> Result<SignedIn, Refusal> {
     let (waiting, user, wishes) = checked(state, visit, given).await?;
-    if is_trusted {
-        device::trust(state, visit, waiting.user).await?;
-    }
     let new = NewSession {
         user,
         wishes,
         remember: waiting.remember,
     };
-    Ok(welcome(state, visit, new, waiting.way).await?)
+    let who = welcome(state, visit, new, waiting.way).await?;
+    if let Err(refusal) = finished(state, visit, &waiting, is_trusted).await {
+        entry::leave(state, visit).await?;
+        return Err(refusal);
+    }
+    Ok(who)
+}
+
+/// Ends the waiting, now that the session stands, and trusts the browser along with it. Whoever changes the password or the second factor, or
+/// shuts the account, voids what waits and ends the sessions there are: this one may have begun a moment later, and then nothing waits here
+/// any more.
+async fn finished(
+    state: &AppState,
+    visit: &Visit,
+    waiting: &Waiting,
+    is_trusted: bool,
+) -> Result<(), Refusal> {
+    let both = state.db.transaction().await?;
+    challenge::finish(&both, visit, &waiting.hash).await?;
+    if is_trusted {
+        device::trust(&both, visit, waiting.user).await?;
+    }
+    both.commit().await?;
+    if is_trusted {
+        let entry = Entry::done(Event::DeviceTrusted, waiting.user);
+        audit::record(&state.db, &visit.source, entry).await;
+    }
+    Ok(())
 }
 
 /// Ends the sign-in that waits in this browser with the right code, and begins no session.
 pub async fn prove(state: &AppState, visit: &Visit, given: &Given) -> Result<User, Refusal> {
-    let (_, user, _) = checked(state, visit, given).await?;
+    let (waiting, user, _) = checked(state, visit, given).await?;
+    challenge::finish(state.db.write(), visit, &waiting.hash).await?;
     Ok(user)
 }
 
-/// The sign-in that waits, ended by the right code, and whose it is.
+/// The sign-in that waits, now that the code is right, and whose it is.
 async fn checked(
     state: &AppState,
     visit: &Visit,
     given: &Given,
 ) -> Result<(Waiting, User, Wishes), Refusal> {
-    let network = limit::network(&visit.source);
-    let rule = limit::SECOND_FACTOR_FAILURES_FROM;
-    entry::still_welcome(state, visit, rule, &network).await?;
-    let waiting = challenge::waiting(&state.db, visit).await?;
-    let waiting = waiting.ok_or(Error::InvalidChallenge)?;
-    let outcome = guess::check(state, waiting.user, Some(&waiting.hash), given).await;
-    told(state, visit, (waiting.user, None), given, outcome).await?;
-    challenge::finish(&state.db, visit, &waiting.hash).await?;
+    let attempt = async {
+        let waiting = challenge::waiting(&state.db, visit).await?;
+        let waiting = waiting.ok_or(Error::InvalidChallenge)?;
+        let outcome = guess::check(state, waiting.user, Some(&waiting.hash), given).await;
+        told(state, visit, (waiting.user, None), given, outcome).await?;
+        Ok(waiting)
+    };
+    let waiting = guarded(state, visit, attempt).await?;
     let (user, wishes) = person(&state.db, waiting.user).await?;
     Ok((waiting, user, wishes))
+}
+
+/// Lets somebody try a code, unless their network gave too many wrong ones. By person and by challenge a try is charged before.
+async fn guarded<T>(
+    state: &AppState,
+    visit: &Visit,
+    attempt: impl Future<Output = Result<T, Refusal>> + Send,
+) -> Result<T, Refusal> {
+    let network = limit::network(&visit.source);
+    let counted = [(limit::SECOND_FACTOR_FAILURES_FROM, network.as_str())];
+    entry::guarded(state, visit, &counted, &WRONG, attempt).await
 }
 
 /// Confirms with a code that it is the person who is signed in: the session goes on under a new id.
@@ -75,25 +119,19 @@ pub async fn confirm(
     who: SignedIn,
     given: &Given,
 ) -> Result<SignedIn, Refusal> {
-    let network = limit::network(&visit.source);
-    let rule = limit::SECOND_FACTOR_FAILURES_FROM;
-    entry::still_welcome(state, visit, rule, &network).await?;
-    if !who.user.two_factor_enabled {
-        return Err(Error::TwoFactorNotEnabled.into());
-    }
-    let outcome = guess::check(state, who.user.id, None, given).await;
-    told(
-        state,
-        visit,
-        (who.user.id, Some(who.session)),
-        given,
-        outcome,
-    )
-    .await?;
-    Ok(confirmation::confirmed(state, visit, who).await?)
+    let attempt = async {
+        if !who.user.two_factor_enabled {
+            return Err(Error::TwoFactorNotEnabled.into());
+        }
+        let outcome = guess::check(state, who.user.id, None, given).await;
+        let whose = (who.user.id, Some(who.session));
+        told(state, visit, whose, given, outcome).await
+    };
+    guarded(state, visit, attempt).await?;
+    confirmation::confirmed(state, visit, who, None).await
 }
 
-/// Writes down what came of a try, and counts a wrong one by its network.
+/// Writes down what came of a try.
 async fn told(
     state: &AppState,
     visit: &Visit,
@@ -109,22 +147,9 @@ async fn told(
         }
         return Ok(());
     };
-    let counts = [
-        given.wrong(),
-        Error::TooManyAttempts,
-        Error::TemporarilyLocked,
-    ];
-    if counts.contains(&refusal.error) {
+    if WRONG.contains(&refusal.error) {
         let entry = Entry::refused(Event::SecondFactorFailed, refusal.error.code()).of(Some(user));
         audit::record(&state.db, &visit.source, by(entry)).await;
-        let network = limit::network(&visit.source);
-        let rule = limit::SECOND_FACTOR_FAILURES_FROM;
-        // The one that is too many is refused the next time; this one is told what is wrong with it.
-        if let Err(fault) = state.limits.count(&state.db, rule, &network).await
-            && fault.error != Error::TooManyRequests
-        {
-            return Err(fault);
-        }
     }
     Err(refusal)
 }

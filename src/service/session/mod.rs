@@ -5,7 +5,7 @@ mod person;
 mod rows;
 mod table;
 
-pub(super) use own::end_these;
+pub(super) use own::end_some;
 pub use own::{list, revoke, revoke_every, revoke_others};
 pub(super) use person::{seen, wishes};
 pub(super) use rows::open;

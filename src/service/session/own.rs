@@ -4,14 +4,17 @@ use super::end_by_cookie;
 use crate::{
     domain::{Event, ListedSession, Result, SessionId, SignedIn, UserId},
     service::{
-        AppState, Database,
+        AppState, Database, Source,
         audit::{self, Entry},
         clock,
         entity::session,
         entry::Visit,
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QueryTrait, sea_query::IntoCondition,
+};
 
 /// Where the person is signed in: here first, then by when it was used last.
 pub async fn list(db: &Database, who: &SignedIn) -> Result<Vec<ListedSession>> {
@@ -52,7 +55,7 @@ pub async fn revoke(state: &AppState, visit: &Visit, who: &SignedIn, token: &str
     let Ok(id) = token.parse::<SessionId>() else {
         return Ok(false);
     };
-    end_these(state, visit, who, &[id]).await?;
+    end_these(state, visit, who, session::Column::Id.eq(id)).await?;
     if id == who.session {
         end_by_cookie(&visit.cookie).await?;
     }
@@ -61,39 +64,47 @@ pub async fn revoke(state: &AppState, visit: &Visit, who: &SignedIn, token: &str
 
 /// Ends every other session of the person.
 pub async fn revoke_others(state: &AppState, visit: &Visit, who: &SignedIn) -> Result<()> {
-    let sessions = list(&state.db, who).await?;
-    let others: Vec<_> = sessions
-        .iter()
-        .filter(|session| !session.current)
-        .map(|session| session.id)
-        .collect();
-    end_these(state, visit, who, &others).await
+    end_these(state, visit, who, session::Column::Id.ne(who.session)).await
 }
 
 /// Ends every session of the person, this one too.
 pub async fn revoke_every(state: &AppState, visit: &Visit, who: &SignedIn) -> Result<()> {
-    let sessions = list(&state.db, who).await?;
-    let all: Vec<_> = sessions.iter().map(|session| session.id).collect();
-    end_these(state, visit, who, &all).await?;
+    end_these(state, visit, who, session::Column::UserId.eq(who.user.id)).await?;
     end_by_cookie(&visit.cookie).await
 }
 
-/// Ends these, as far as they are the person's, and says so in the log.
-pub(in crate::service) async fn end_these(
+/// Ends those of the person's sessions that are `which`, and says so in the log.
+async fn end_these(
     state: &AppState,
     visit: &Visit,
     who: &SignedIn,
-    ids: &[SessionId],
+    which: impl IntoCondition,
 ) -> Result<()> {
-    for &id in ids {
-        let gone = session::Entity::delete_by_id(id)
-            .filter(session::Column::UserId.eq(who.user.id))
-            .exec(state.db.write())
-            .await?;
-        if gone.rows_affected == 1 {
-            let entry = Entry::done(Event::SessionRevoked, who.user.id).through(id);
-            audit::record(&state.db, &visit.source, entry).await;
-        }
-    }
+    let all = state.db.transaction().await?;
+    let ended = end_some(&all, &visit.source, who.user.id, which).await?;
+    all.commit().await?;
+    audit::say(&visit.source, &ended);
     Ok(())
+}
+
+/// One statement ends them, so that none is left that began while others were looked for, and one writes the log's rows. Gives what is to be
+/// said of them once that stands.
+pub(in crate::service) async fn end_some(
+    all: &DatabaseTransaction,
+    source: &Source,
+    user: UserId,
+    which: impl IntoCondition,
+) -> Result<Vec<Entry>> {
+    let mut delete = session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user))
+        .filter(which)
+        .into_query();
+    delete.returning_col(session::Column::Id);
+    let mut ended = Vec::new();
+    for row in all.query_all(&delete).await? {
+        let id: SessionId = row.try_get_by_index(0)?;
+        ended.push(Entry::done(Event::SessionRevoked, user).through(id));
+    }
+    audit::record_all(all, source, &ended).await?;
+    Ok(ended)
 }

@@ -10,14 +10,28 @@ use crate::{
         Database,
         entity::task,
         idempotency::{self, Seen},
+        people,
     },
 };
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable, ModelTrait, QueryFilter,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
+
+/// With fewer than so many there is room, however many are made at once: nothing is locked.
+const PLENTY: u64 = MOST - 1_000;
 
 /// Makes a task.
 pub async fn create(db: &Database, owner: UserId, new: NewTask) -> Result<Task> {
-    check_room(db.read(), owner).await?;
-    insert(db.write(), owner, new).await
+    let row = new_row(owner, new);
+    if insert_if_fewer(db.write(), &row, PLENTY).await? {
+        return Ok(seen(row));
+    }
+    let all = db.transaction().await?;
+    insert_last(&all, &row).await?;
+    all.commit().await?;
+    Ok(seen(row))
 }
 
 /// Makes a task once: who comes again with the same key and body gets the first one's answer. Task and answer are written together, so that
@@ -37,8 +51,9 @@ pub async fn create_once(
 
 async fn make(db: &Database, owner: UserId, new: NewTask, key: &str) -> Result<Task> {
     let both = db.transaction().await?;
-    check_room(&both, owner).await?;
-    let task = insert(&both, owner, new).await?;
+    let row = new_row(owner, new);
+    insert(&both, &row).await?;
+    let task = seen(row);
     // The version is not part of a task's JSON, and the answer's ETag is made of it.
     let answer = serde_json::to_string(&(task.version, &task)).map_err(|_| Error::Internal)?;
     idempotency::finish(&both, owner, key, &answer).await?;
@@ -51,23 +66,44 @@ fn answered(answer: &str) -> Result<Task> {
     Ok(Task { version, ..task })
 }
 
-async fn check_room(db: &impl ConnectionTrait, owner: UserId) -> Result<()> {
+/// Writes a task down, if there is room for it.
+pub(super) async fn insert(all: &DatabaseTransaction, row: &task::Model) -> Result<()> {
+    if insert_if_fewer(all, row, PLENTY).await? {
+        Ok(())
+    } else {
+        insert_last(all, row).await
+    }
+}
+
+/// The same where there may be no room. The person's row is locked meanwhile, so that of many at once none is one too many.
+async fn insert_last(all: &DatabaseTransaction, row: &task::Model) -> Result<()> {
+    people::hold(all, row.user_id).await?;
+    if insert_if_fewer(all, row, MOST).await? {
+        Ok(())
+    } else {
+        Err(Error::TooManyTasks)
+    }
+}
+
+/// Writes a task down where its owner has fewer than so many, in one statement; says whether they had.
+async fn insert_if_fewer(db: &impl ConnectionTrait, row: &task::Model, most: u64) -> Result<bool> {
     let last = task::Entity::find()
         .select_only()
         .column(task::Column::Id)
-        .filter(owned_by(owner))
-        .offset(MOST - 1)
+        .filter(owned_by(row.user_id))
+        .offset(most - 1)
         .limit(1)
-        .into_tuple::<String>()
-        .one(db)
-        .await?;
-    last.map_or(Ok(()), |_| Err(Error::TooManyTasks))
-}
-
-async fn insert(db: &impl ConnectionTrait, owner: UserId, new: NewTask) -> Result<Task> {
-    let row = new_row(owner, new);
-    task::Entity::insert(task::ActiveModel::from(row.clone()))
-        .exec_without_returning(db)
-        .await?;
-    Ok(seen(row))
+        .into_query();
+    let values = task::Column::iter().map(|column| Expr::val(row.get(column)));
+    let room = Query::select()
+        .exprs(values)
+        .and_where(Expr::exists(last).not())
+        .to_owned();
+    let mut insert = Query::insert();
+    insert
+        .into_table(task::Entity)
+        .columns(task::Column::iter())
+        .select_from(room)
+        .map_err(|_| Error::Internal)?;
+    Ok(db.execute(&insert).await?.rows_affected() == 1)
 }

@@ -1,7 +1,9 @@
 //! Deleted tasks, and how they are brought back.
 
 use super::{
-    Expected, one,
+    Expected,
+    create::insert,
+    one,
     row::{seen, stored},
 };
 use crate::{
@@ -11,10 +13,15 @@ use crate::{
         entity::{deleted_task, task},
     },
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+};
 
 /// How long a deleted task can be brought back.
 pub const UNDO_SECONDS: i64 = 24 * 60 * 60;
+/// How many of a person's can, the newest.
+pub const MOST_DELETED: u64 = 1_000;
 
 /// Deletes a task; it can be brought back for a day. One that is changed meanwhile is looked at again.
 pub async fn delete(
@@ -64,8 +71,27 @@ async fn delete_as_read(
     deleted_task::Entity::insert(kept)
         .exec_without_returning(&both)
         .await?;
+    keep_newest(&both, owner).await?;
     both.commit().await?;
     Ok(Some(task))
+}
+
+/// Forgets the oldest of a person who has deleted more than are kept.
+async fn keep_newest(both: &DatabaseTransaction, owner: UserId) -> Result<()> {
+    let too_old = deleted_task::Entity::find()
+        .select_only()
+        .column(deleted_task::Column::Id)
+        .filter(deleted_task::Column::UserId.eq(owner))
+        .order_by_desc(deleted_task::Column::DeletedAt)
+        .order_by_desc(deleted_task::Column::Id)
+        .offset(MOST_DELETED)
+        .limit(MOST_DELETED)
+        .into_query();
+    deleted_task::Entity::delete_many()
+        .filter(deleted_task::Column::Id.in_subquery(too_old))
+        .exec(both)
+        .await?;
+    Ok(())
 }
 
 /// The title of a task that can still be brought back.
@@ -77,7 +103,7 @@ pub async fn read_deleted(db: &Database, owner: UserId, id: TaskId) -> Result<Ta
     serde_json::from_str(&kept.ok_or(Error::TaskNotFound)?.task).map_err(|_| Error::Internal)
 }
 
-/// Brings a deleted task back as it was.
+/// Brings a deleted task back as it was, if there is room for it.
 pub async fn restore(db: &Database, owner: UserId, id: TaskId) -> Result<Task> {
     let both = db.transaction().await?;
     let kept = deleted_task::Entity::find()
@@ -94,9 +120,7 @@ pub async fn restore(db: &Database, owner: UserId, id: TaskId) -> Result<Task> {
         return Err(Error::TaskNotFound);
     }
     let row = stored(owner, &task);
-    task::Entity::insert(task::ActiveModel::from(row.clone()))
-        .exec_without_returning(&both)
-        .await?;
+    insert(&both, &row).await?;
     both.commit().await?;
     Ok(seen(row))
 }

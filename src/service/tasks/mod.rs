@@ -12,7 +12,7 @@ mod row;
 pub(super) use adopt::give;
 pub use adopt::{adopt, adopt_at_start};
 pub use create::{create, create_once};
-pub use delete::{UNDO_SECONDS, delete, read_deleted, restore, sweep};
+pub use delete::{MOST_DELETED, UNDO_SECONDS, delete, read_deleted, restore, sweep};
 pub use kept::{deleted, kept};
 pub use list::{list, list_as};
 

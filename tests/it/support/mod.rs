@@ -136,6 +136,20 @@ impl House {
         self.db.write().execute_unprepared(sql).await.expect(sql);
     }
 
+    /// From now on this happens whenever a row of this table is written, at the same moment.
+    pub async fn meanwhile(&self, table: &str, statement: &str) {
+        let on = format!("CREATE TRIGGER meanwhile AFTER INSERT ON {table}");
+        let trigger = if self.is_postgres() {
+            format!(
+                "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NULL; END $$;
+                 {on} FOR EACH ROW EXECUTE FUNCTION meanwhile()"
+            )
+        } else {
+            format!("{on} BEGIN {statement}; END")
+        };
+        self.run(&trigger).await;
+    }
+
     pub fn is_postgres(&self) -> bool {
         self.db.backend() == DatabaseBackend::Postgres
     }

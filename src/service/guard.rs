@@ -1,0 +1,77 @@
+//! Knocking and guessing: whoever knocks too often, or was wrong too often, is refused and stands in the log.
+
+use crate::{
+    domain::{Error, Event, Refusal, Result},
+    service::{
+        AppState,
+        audit::{self, Entry},
+        entry::Visit,
+        limit::{Counted, Rule},
+    },
+};
+
+/// Counts one more, and refuses and notes the one that is too many.
+pub(super) async fn knock(
+    state: &AppState,
+    visit: &Visit,
+    rule: Rule,
+    subject: &str,
+) -> Result<(), Refusal> {
+    let verdict = state.limits.count(&state.db, rule, subject).await;
+    noted(state, visit, verdict).await
+}
+
+/// Lets somebody try what could be guessed, and counts the try if it comes to one of these `failures`. After too many of them the right answer
+/// waits too.
+///
+/// Nothing is charged beforehand, because a hundred at once who are all right all come in. So whoever is right is asked once more whether
+/// others failed meanwhile: a burst of guesses is worth no more than the limit lets through, and what was under way when it was reached.
+pub async fn guarded<T>(
+    state: &AppState,
+    visit: &Visit,
+    counted: &[Counted<'_>],
+    failures: &[Error],
+    attempt: impl Future<Output = Result<T, Refusal>> + Send,
+) -> Result<T, Refusal> {
+    still_welcome(state, visit, counted).await?;
+    let outcome = attempt.await;
+    match &outcome {
+        Ok(_) => still_welcome(state, visit, counted).await?,
+        Err(refusal) if failures.contains(&refusal.error) => {
+            for &counted in counted {
+                state.limits.add(&state.db, counted).await?;
+            }
+        }
+        Err(_) => {}
+    }
+    outcome
+}
+
+/// Refuses and notes who was counted too often already, without counting.
+async fn still_welcome(
+    state: &AppState,
+    visit: &Visit,
+    counted: &[Counted<'_>],
+) -> Result<(), Refusal> {
+    let verdict = state.limits.check(&state.db, counted).await;
+    noted(state, visit, verdict).await
+}
+
+async fn noted(
+    state: &AppState,
+    visit: &Visit,
+    verdict: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    if verdict
+        .as_ref()
+        .is_err_and(|refusal| refusal.error == Error::TooManyRequests)
+    {
+        audit::record(
+            &state.db,
+            &visit.source,
+            Entry::refused(Event::RateLimited, Error::TooManyRequests.code()),
+        )
+        .await;
+    }
+    verdict
+}

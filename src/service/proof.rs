@@ -1,0 +1,88 @@
+//! What somebody has shown to come in, and whether it still opens the door when their session stands.
+
+use super::entity::{account, passkey, user};
+use crate::{
+    domain::{Error, PasskeyId, Result, User},
+    service::{Database, admission::Way, auth, password::PasswordHash, provider},
+};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
+
+/// What somebody has shown.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// Address and password: what the password is hashed to.
+    Password(PasswordHash),
+    /// A passkey.
+    Passkey(PasskeyId),
+    /// The word of the identity provider: who they are there.
+    Provider(String),
+}
+
+impl Proof {
+    /// Which way they came.
+    #[must_use]
+    pub const fn way(&self) -> Way {
+        match self {
+            Self::Password(_) => Way::Password,
+            Self::Passkey(_) => Way::Passkey,
+            Self::Provider(_) => Way::Provider,
+        }
+    }
+
+    /// What is said where it does not hold any more.
+    #[must_use]
+    pub const fn refusal(&self) -> Error {
+        match self {
+            Self::Password(_) => Error::InvalidCredentials,
+            Self::Passkey(_) => Error::PasskeyRefused,
+            Self::Provider(_) => Error::ProviderErrandOver,
+        }
+    }
+
+    /// Whether it would still let this person in, and with nothing more. Asked when their session stands: whoever changes that ends the
+    /// sessions there are, and this one may have begun a moment later.
+    pub async fn holds(&self, db: &Database, person: &User) -> Result<bool> {
+        let found = match self {
+            Self::Password(hash) => with_account(person)
+                .filter(user::Column::Email.eq(&person.email))
+                .filter(account::Column::ProviderId.eq(auth::CREDENTIAL))
+                .filter(account::Column::Password.eq(hash.as_str())),
+            Self::Passkey(id) => enabled(person)
+                .join(JoinType::InnerJoin, to_passkey())
+                .filter(passkey::Column::Id.eq(*id)),
+            Self::Provider(id) => with_account(person)
+                .filter(account::Column::ProviderId.eq(provider::ID))
+                .filter(account::Column::AccountId.eq(id)),
+        };
+        let found = found.into_tuple::<String>().one(db.read()).await?;
+        Ok(found.is_some())
+    }
+}
+
+fn enabled(person: &User) -> Select<user::Entity> {
+    user::Entity::find_by_id(person.id)
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::DisabledAt.is_null())
+}
+
+/// By an account alone one comes in as long as no second factor is asked for that was not asked for before.
+fn with_account(person: &User) -> Select<user::Entity> {
+    enabled(person)
+        .join(JoinType::InnerJoin, to_account())
+        .filter(user::Column::TwoFactorEnabled.eq(person.two_factor_enabled))
+}
+
+fn to_account() -> RelationDef {
+    user::Entity::belongs_to(account::Entity)
+        .from(user::Column::Id)
+        .to(account::Column::UserId)
+        .into()
+}
+
+fn to_passkey() -> RelationDef {
+    user::Entity::belongs_to(passkey::Entity)
+        .from(user::Column::Id)
+        .to(passkey::Column::UserId)
+        .into()
+}
