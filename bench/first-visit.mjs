@@ -11,8 +11,8 @@ export async function firstVisit(address, path, cookie) {
   try {
     const context = await browser.newContext();
     if (cookie) {
-      const [name, value] = cookie.split("=");
-      await context.addCookies([{ name, value, url: address }]);
+      const pairs = cookie.split("; ").map((pair) => pair.match(/^([^=]+)=(.*)$/));
+      await context.addCookies(pairs.map(([, name, value]) => ({ name, value, url: address })));
     }
     const page = await context.newPage();
     const wire = await context.newCDPSession(page);

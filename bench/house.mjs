@@ -44,7 +44,7 @@ export async function freePort() {
   return port;
 }
 
-async function answers(url) {
+export async function answers(url) {
   for (let tries = 0; tries < 60_000; tries += 1) {
     try {
       const response = await fetch(url);
@@ -56,6 +56,14 @@ async function answers(url) {
     await sleep(1);
   }
   throw new Error(`${url} does not answer`);
+}
+
+/** Asks a program to stop, and waits until it has. */
+export async function end(child) {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((done) => child.once("exit", done));
+  child.kill("SIGTERM");
+  await ended;
 }
 
 export class House {
@@ -93,12 +101,7 @@ export class House {
   }
 
   async close() {
-    for (const child of this.children) {
-      if (child.exitCode !== null) continue;
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGTERM");
-      await ended;
-    }
+    for (const child of this.children) await end(child);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

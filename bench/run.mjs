@@ -3,6 +3,7 @@
 
 import { House, median, memory, oha } from "./house.mjs";
 import { firstVisit } from "./first-visit.mjs";
+import { Plan } from "./plan.mjs";
 import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -13,6 +14,14 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const database = process.env.TEST_DATABASE_URL;
 const examples = process.env.BENCH_EXAMPLES;
 const rows = [];
+
+/** The address of a new, empty database on the same server. */
+const emptyDatabase = (name) => {
+  execFileSync("psql", ["-q", "-d", database, "-c", `CREATE DATABASE ${name}`]);
+  const address = new URL(database);
+  address.pathname = `/${name}`;
+  return address.href;
+};
 
 const row = (work, figure, goal, met) => {
   rows.push({ work, figure, goal, met });
@@ -60,10 +69,32 @@ const ratio = median(ours.map((mine, round) => mine / theirs[round]));
 row("`GET /api/tasks`, 50 tasks, 100 connections, to the bare handler", `${percent(ratio)} (${whole(median(ours))} to ${whole(median(theirs))} per second)`, "≥ 85 %", ratio >= 0.85);
 row("… its p99", `${median(slowest).toFixed(0)} ms`, "< 100 ms", median(slowest) < 100);
 
-say("GET /dashboard");
-const cookie = { cookie: person.cookie, accept: "text/html" };
-const pages = await oha(`${house.address}/dashboard`, { headers: cookie, seconds });
-row("`GET /dashboard`, 50 tasks in the HTML, 100 connections", `${whole(rate(pages))} per second, p99 ${p99(pages).toFixed(0)} ms`, "beside the plan's stack");
+say("The plan's stack: Next.js with Better Auth, and FastAPI");
+const plan = await Plan.open(emptyDatabase("plan"));
+const other = await plan.person(50);
+const theirIdle = plan.memory();
+// The same request on both sides, in turn; what ours does in the time of one of theirs.
+const beside = async (mine, mineHeaders, their, theirHeaders) => {
+  const [first, second] = [[], []];
+  await oha(mine, { headers: mineHeaders, seconds: 1 });
+  await oha(their, { headers: theirHeaders, seconds: 3 });
+  for (let round = 0; round < rounds; round += 1) {
+    first.push(await oha(mine, { headers: mineHeaders, seconds }));
+    second.push(await oha(their, { headers: theirHeaders, seconds }));
+  }
+  const times = median(first.map((one, round) => rate(one) / rate(second[round])));
+  const rates = `${whole(median(first.map(rate)))} to ${whole(median(second.map(rate)))} per second, p99 ${median(first.map(p99)).toFixed(0)} to ${median(second.map(p99)).toFixed(0)} ms`;
+  return { times, figure: `${times.toFixed(1)} times (${rates})` };
+};
+const api = await beside(`${house.address}/api/tasks`, bearer, `${plan.api}/api/tasks`, { authorization: `Bearer ${other.token}` });
+row("`GET /api/tasks`, to the plan's FastAPI", api.figure, "≥ 8 times", api.times >= 8);
+const page = (cookie) => ({ cookie, accept: "text/html" });
+const pages = await beside(`${house.address}/dashboard`, page(person.cookie), `${plan.address}/dashboard`, page(other.cookie));
+row("`GET /dashboard`, 50 tasks in the HTML, 100 connections, to the plan's Next.js", pages.figure, "≥ 20 times", pages.times >= 20);
+row("resident memory of the plan's stack, idle and after that", `${mib(theirIdle)} and ${mib(plan.memory())}`, "for comparison");
+const theirVisit = await firstVisit(plan.address, "/dashboard", other.cookie);
+row("first visit of its `/dashboard`, a list without a form", `${(theirVisit.bytes / 1000).toFixed(1)} KB in ${theirVisit.requests} requests`, "for comparison");
+await plan.close();
 
 const peak = memory(house.pid).most;
 row("resident memory at peak, 100 connections", mib(peak), "≤ 120 MiB", peak <= 120 * 1024 * 1024);
@@ -102,13 +133,11 @@ for (const [path, most, requests] of [["/dashboard", 140_000, 8], ["/signin", 40
 
 // Two houses that differ in the size of their tables alone, asked in turn: what happens to the machine meanwhile happens to both.
 say("A million tasks in the table, beside fifty");
-execFileSync("psql", ["-q", "-d", database, "-c", "CREATE DATABASE large"]);
-const crowded = new URL(database);
-crowded.pathname = "/large";
-const large = await House.open({ DATABASE_URL: crowded.href });
+const crowded = emptyDatabase("large");
+const large = await House.open({ DATABASE_URL: crowded });
 const neighbour = await large.signUp();
 await neighbour.addTasks(50);
-execFileSync("psql", ["-q", "-d", crowded.href, "-f", new URL("million.sql", import.meta.url).pathname]);
+execFileSync("psql", ["-q", "-d", crowded, "-f", new URL("million.sql", import.meta.url).pathname]);
 execFileSync("psql", ["-q", "-d", database, "-c", "VACUUM (ANALYZE)"]);
 execFileSync("sync");
 const pageTime = async (at, { cookie: theirs }) => {
