@@ -131,7 +131,7 @@ mod tests {
     async fn c16_a_hash_that_panics_is_a_fault_and_those_after_it_are_computed() {
         let queue = Queue::start();
         let all = queue.places.available_permits();
-        for _ in 0..all - WAITING + 1 {
+        for _ in 0..=all - WAITING {
             let broken = queue.run(|_| -> () { panic!("a hash that panics") }).await;
             assert_eq!(broken, Err(Error::Internal));
         }

@@ -89,13 +89,13 @@ async fn checked(
     visit: &Visit,
     given: &Given,
 ) -> Result<(Waiting, User, Wishes), Refusal> {
-    let attempt = async {
+    let attempt = Box::pin(async {
         let waiting = challenge::waiting(&state.db, visit).await?;
         let waiting = waiting.ok_or(Error::InvalidChallenge)?;
         let outcome = guess::check(state, waiting.user, Some(&waiting.hash), given).await;
         told(state, visit, (waiting.user, None), given, outcome).await?;
         Ok(waiting)
-    };
+    });
     let waiting = guarded(state, visit, attempt).await?;
     let (user, wishes) = person(&state.db, waiting.user).await?;
     Ok((waiting, user, wishes))
@@ -119,14 +119,14 @@ pub async fn confirm(
     who: SignedIn,
     given: &Given,
 ) -> Result<SignedIn, Refusal> {
-    let attempt = async {
+    let attempt = Box::pin(async {
         if !who.user.two_factor_enabled {
             return Err(Error::TwoFactorNotEnabled.into());
         }
         let outcome = guess::check(state, who.user.id, None, given).await;
         let whose = (who.user.id, Some(who.session));
         told(state, visit, whose, given, outcome).await
-    };
+    });
     guarded(state, visit, attempt).await?;
     confirmation::confirmed(state, visit, who, None).await
 }
