@@ -139,7 +139,7 @@ pub async fn sign_up(
     };
     match entry::sign_up(&state, &visit()?, new, invitation, wanted).await? {
         Newcomer::In(who) => Ok(Entered {
-            token: Some(state.keys.issue(&who)?.0),
+            token: Some(state.keys.first(&who)?.0),
             user: who.user,
         }),
         Newcomer::Awaited(user) => {
@@ -181,7 +181,7 @@ pub async fn sign_in(
             return Ok(second_step(&next.unwrap_or_else(|| Next::or_home(None))));
         }
     };
-    let (token, _) = state.keys.issue(&who)?;
+    let (token, _) = state.keys.first(&who)?;
     Ok(SignInAnswer::In(SignedInAnswer {
         redirect: callback_url.is_some(),
         token,

@@ -41,7 +41,7 @@ pub async fn change_password(
     let chosen =
         Password::chosen(&new_password).map_err(|error| Refusal::about("newPassword", error))?;
     let after = change_password::change(&state, &visit, &who, &current_password, chosen).await?;
-    let (token, _) = state.keys.issue(&after)?;
+    let (token, _) = state.keys.first(&after)?;
     go_to("/settings/security?done=password");
     Ok(Entered {
         token: Some(token),

@@ -99,7 +99,7 @@ pub async fn verify_authentication(
     }
     let remember = remember_me.is_none_or(|flag| flag.0);
     let who = passkey::sign_in(&state, &visit, response, remember).await?;
-    let (token, _) = state.keys.issue(&who)?;
+    let (token, _) = state.keys.first(&who)?;
     Ok(EnteredWithPasskey {
         redirect: callback_url.is_some(),
         token: token.clone(),

@@ -101,7 +101,16 @@ impl Keys {
 
     /// A token for this session: it ends when `TOKEN_TTL` says, and never after its session.
     pub fn issue(&self, who: &SignedIn) -> Result<(String, Moment)> {
-        let now = clock::now().seconds();
+        self.made(who, clock::now())
+    }
+
+    /// The token that a sign-in answers with. It is as old as its session, however long the answer took, and so lasts as long.
+    pub fn first(&self, who: &SignedIn) -> Result<(String, Moment)> {
+        self.made(who, who.created_at)
+    }
+
+    fn made(&self, who: &SignedIn, now: Moment) -> Result<(String, Moment)> {
+        let now = now.seconds();
         let exp = now.saturating_add(self.lasts).min(who.expires_at.seconds());
         let claims = Claims {
             iss: self.issuer.clone(),

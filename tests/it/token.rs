@@ -75,6 +75,15 @@ async fn a16_a_token_lasts_seven_days_and_never_longer_than_its_session() {
 }
 
 #[tokio::test]
+async fn a16_the_token_of_a_sign_in_lasts_exactly_as_long_as_its_session_however_late_it_is_made() {
+    let (house, who) = ada().await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let (token, _) = house.keys.first(&who).expect("a token");
+    let said = house.keys.read(&token).expect("claims");
+    assert_eq!(said.exp - said.iat, 604_800);
+}
+
+#[tokio::test]
 async fn b1_b2_b3_b4_b5_a_token_with_another_header_or_key_is_refused() {
     let (house, who) = ada().await;
     let (secret, body) = (

@@ -64,7 +64,7 @@ pub async fn begin(
         ip_address: source.address_text(),
         user_agent: source.user_agent.clone(),
     };
-    write(cookie, &who).await?;
+    write(cookie, &who, now).await?;
     cookie.save().await.map_err(fault)?;
     Ok(who)
 }
@@ -78,7 +78,7 @@ pub async fn by_cookie(cookie: &Session, config: &Config) -> Result<Option<Signe
     if who.updated_at.plus_seconds(RENEWED_EVERY) <= now {
         who.updated_at = now;
         who.expires_at = end(config, who.remember, who.created_at, now);
-        write(cookie, &who).await?;
+        write(cookie, &who, now).await?;
     }
     Ok(Some(who))
 }
@@ -102,8 +102,8 @@ fn end(config: &Config, remember: bool, began: Moment, now: Moment) -> Moment {
         .min(began.plus_seconds(LONGEST.max(config.session_ttl)))
 }
 
-async fn write(cookie: &Session, who: &SignedIn) -> Result<()> {
-    let age = (who.expires_at.0 - clock::now().0).max(0);
+async fn write(cookie: &Session, who: &SignedIn, now: Moment) -> Result<()> {
+    let age = (who.expires_at.0 - now.0).max(0);
     cookie.set_expiry(Some(if who.remember {
         Expiry::OnInactivity(time::Duration::milliseconds(age))
     } else {
