@@ -142,6 +142,8 @@ const fn share(rule: Rule, now: Moment, begun: Moment, count: i64) -> i64 {
     if begun.0 == window.0 {
         count
     } else if begun.0 + whole == window.0 {
+        // Those that were refused are no reason to wait longer than was said.
+        let count = if count < rule.most { count } else { rule.most };
         count * (whole - (now.0 - window.0)) / whole
     } else {
         0
@@ -200,6 +202,17 @@ mod tests {
         assert_eq!(from("2001:db8::1"), from("2001:0db8:0:0:ffff::2"));
         assert_ne!(from("2001:db8::1"), from("2001:db8:0:1::1"));
         assert_eq!(from("::ffff:1.2.3.4"), from("1.2.3.4"));
+    }
+
+    #[test]
+    fn b20_whoever_waits_as_long_as_was_said_is_let_in_however_often_they_were_refused() {
+        let now = Moment(1_795_215_662_123);
+        let begun = window(SIGN_IN_FROM, now);
+        let refusal = verdict(SIGN_IN_FROM, now, share(SIGN_IN_FROM, now, begun, 1000));
+        let wait = refusal.unwrap_err().retry_after.unwrap();
+        let later = now.plus_seconds(i64::try_from(wait).unwrap());
+        let weighs = share(SIGN_IN_FROM, later, begun, 1000);
+        assert_eq!(verdict(SIGN_IN_FROM, later, weighs + 1), Ok(()));
     }
 
     #[test]
