@@ -95,8 +95,10 @@ pub async fn settle<T>(db: &Database, user: UserId, given: &str, done: Result<T>
     done
 }
 
+/// One that holds an answer is none to let go of: the work was done, and only its confirmation was lost on the way.
 async fn abandon(db: &Database, user: UserId, given: &str) -> Result<()> {
     idempotency::Entity::delete_by_id((user, key::digest(given.as_bytes())))
+        .filter(idempotency::Column::Answer.is_null())
         .exec(db.write())
         .await?;
     Ok(())

@@ -18,6 +18,7 @@ use sea_orm::{
     QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
+use tracing::Instrument as _;
 
 /// With fewer than so many there is room, however many are made at once: nothing is locked.
 const PLENTY: u64 = MOST - 1_000;
@@ -45,8 +46,18 @@ pub async fn create_once(
     if let Seen::Answered(answer) = idempotency::begin(db, owner, key, body).await? {
         return answered(&answer);
     }
-    let made = make(db, owner, new, key).await;
-    idempotency::settle(db, owner, key, made).await
+    // To its end, whoever hangs up meanwhile: or the key would stay taken by a request that nobody makes any more.
+    let (db, key) = (db.clone(), key.to_owned());
+    let work = async move {
+        let made = make(&db, owner, new, &key).await;
+        idempotency::settle(&db, owner, &key, made).await
+    };
+    tokio::spawn(work.in_current_span())
+        .await
+        .map_err(|cause| {
+            tracing::error!(%cause, "a task was not made");
+            Error::Internal
+        })?
 }
 
 async fn make(db: &Database, owner: UserId, new: NewTask, key: &str) -> Result<Task> {
