@@ -196,12 +196,10 @@ pub async fn failures(
     }
     let status = response.status();
     let has_body = response.headers().contains_key(header::CONTENT_TYPE);
-    let refused = response
-        .extensions()
-        .get::<Refused>()
-        .map(|refused| refused.0.error);
+    let refused = response.extensions().get::<Refused>();
+    let retry_after = refused.and_then(|refused| refused.0.retry_after);
     let error = match refused {
-        Some(error) => error,
+        Some(refused) => refused.0.error,
         None if status.is_client_error() || status.is_server_error() => {
             if has_body && !super::reply::is_plain(response.headers()) {
                 return response;
@@ -212,6 +210,10 @@ pub async fn failures(
     };
     let mut page = front.failed(parts, error).await;
     carry(response.headers(), page.headers_mut());
+    if let Some(seconds) = retry_after {
+        page.headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
     page
 }
 

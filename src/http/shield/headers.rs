@@ -60,7 +60,10 @@ pub async fn protect(
         );
     }
     // Only the site's own files say how they may be kept; everything else can be somebody's.
-    if !headers.contains_key(CACHE_CONTROL) {
+    let is_a_file = headers
+        .get(CACHE_CONTROL)
+        .is_some_and(|control| control != "no-store");
+    if !is_a_file {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let why = HeaderValue::from_static("Cookie, Authorization, Accept");
         headers.append(VARY, why);
