@@ -94,6 +94,20 @@ async fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_whole_number_is_one_however_it_is_written() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    for (written, meant) in [("7", 7), ("7.0", 7), ("1e3", 1000), ("-0", 0)] {
+        let body = format!(r#"{{"title":"Water","position":{written}}}"#);
+        let answer = ada
+            .sends(Method::POST, "/api/tasks", &[JSON], &body)
+            .await
+            .is(StatusCode::CREATED);
+        assert_eq!(answer.json()["position"], meant, "{written}");
+    }
+}
+
+#[tokio::test]
 async fn notes_that_are_null_are_taken_away() {
     let api = Api::open().await;
     let (ada, _) = api.person("Ada").await;

@@ -3,7 +3,7 @@
 use crate::support::api::{Answer, Api, Program};
 use futures::future::join_all;
 use http::{Method, StatusCode};
-use latchkey::domain::Error;
+use latchkey::{domain::Error, service::idempotency};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -207,6 +207,20 @@ async fn whoever_has_this_version_gets_no_body() {
         .is(StatusCode::OK);
 }
 
+#[tokio::test]
+async fn b43_a_version_that_is_not_the_one_asked_for_is_not_read() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    let made = ada.post("/api/tasks", &json!({ "title": "Water" })).await;
+    let (path, tag) = (made.header("location"), made.header("etag"));
+    ada.sends(Method::GET, path, &[("if-match", tag)], "")
+        .await
+        .is(StatusCode::OK);
+    ada.sends(Method::GET, path, &[("if-match", "\"7\"")], "")
+        .await
+        .says(Error::PreconditionFailed);
+}
+
 async fn keyed(program: &Program<'_>, key: &str, body: &str) -> Answer {
     let headers = [JSON, ("idempotency-key", key)];
     program
@@ -246,6 +260,20 @@ async fn a_repeated_request_is_done_once_and_answered_alike() {
         )]
     );
     assert_eq!(ada.titles("/api/tasks").await, ["Changed"]);
+}
+
+/// The database has kept it, and only its word for it was lost: to the caller that is an error, and they ask again.
+#[tokio::test]
+async fn what_was_done_is_not_done_again_though_its_confirmation_was_lost() {
+    let api = Api::open().await;
+    let (ada, who) = api.person("Ada").await;
+    let body = r#"{"title":"Water"}"#;
+    let first = keyed(&ada, "k", body).await.is(StatusCode::CREATED);
+    let (db, user) = (&api.house.db, who.user.id);
+    let lost = idempotency::settle::<()>(db, user, "k", Err(Error::Unavailable)).await;
+    assert_eq!(lost, Err(Error::Unavailable));
+    let again = keyed(&ada, "k", body).await.is(StatusCode::CREATED);
+    assert_eq!(again.json(), first.json());
 }
 
 #[tokio::test]

@@ -147,10 +147,16 @@ fn take(change: &mut TaskChange, name: &str, value: &Value) -> Result<(), Error>
         "dueDate" if value.is_null() => change.due_date = Some(None),
         "dueDate" => change.due_date = Some(Some(due_date(text(Error::InvalidDueDate)?)?)),
         "position" => {
-            let number = value.as_i64().ok_or(Error::InvalidPosition)?;
-            change.position = Some(position(number)?);
+            change.position = Some(position(whole(value).ok_or(Error::InvalidPosition)?)?);
         }
         _ => return Err(Error::UnknownMember),
     }
     Ok(())
+}
+
+/// A whole number however it is written: to JSON `1`, `1.0` and `1e0` are one number.
+fn whole(value: &Value) -> Option<i64> {
+    value
+        .as_i64()
+        .or_else(|| value.as_f64()?.to_string().parse().ok())
 }

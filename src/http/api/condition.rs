@@ -1,6 +1,6 @@
 //! Versions as HTTP knows them: `ETag`, `If-Match` and `If-None-Match` (RFC 9110, 8.8.3 and 13.1).
 
-use crate::domain::Task;
+use crate::domain::{Error, Task};
 use http::{
     HeaderMap, HeaderValue,
     header::{GetAll, IF_MATCH, IF_NONE_MATCH},
@@ -23,6 +23,14 @@ pub fn expected(headers: &HeaderMap) -> Option<Vec<i64>> {
             .filter_map(|(_, tag)| version(tag))
             .collect(),
     )
+}
+
+/// Refuses when `If-Match` allows other versions than this one.
+pub fn meets(headers: &HeaderMap, task: &Task) -> Result<(), Error> {
+    match expected(headers) {
+        Some(versions) if !versions.contains(&task.version) => Err(Error::PreconditionFailed),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the caller has this version already.

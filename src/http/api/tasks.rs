@@ -102,6 +102,7 @@ pub async fn read(
 ) -> Reply {
     let owner = caller.admitted(&state, Scope::TasksRead).await?;
     let task = tasks::read(&state.db, owner, known(id)?).await?;
+    condition::meets(&headers, &task)?;
     if condition::is_known(&headers, &task) {
         return Ok(bare(StatusCode::NOT_MODIFIED, Some(condition::tag(&task))));
     }
@@ -119,17 +120,12 @@ pub async fn change(
     let body = limits::whole(body).await?;
     let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let id = known(id)?;
-    let (change, expected) = (
-        body::task_change(&headers, &body)?,
-        condition::expected(&headers),
-    );
-    let Some(change) = change else {
+    let Some(change) = body::task_change(&headers, &body)? else {
         let task = tasks::read(&state.db, owner, id).await?;
-        if expected.is_some_and(|versions| !versions.contains(&task.version)) {
-            return Err(Error::PreconditionFailed.into());
-        }
+        condition::meets(&headers, &task)?;
         return one(StatusCode::OK, &task);
     };
+    let expected = condition::expected(&headers);
     let task = tasks::change(&state.db, owner, id, &change, expected.as_deref()).await?;
     one(StatusCode::OK, &task)
 }

@@ -155,6 +155,7 @@ fn read() -> Call {
     Call {
         parameters: vec![
             id(),
+            header("If-Match", IF_MATCH),
             header(
                 "If-None-Match",
                 "Only if the task is at none of these versions.",
@@ -169,7 +170,7 @@ fn read() -> Call {
                 headers: &[TAG],
             },
         ],
-        errors: &[Error::TaskNotFound],
+        errors: &[Error::TaskNotFound, Error::PreconditionFailed],
         ..call(HttpMethod::Get, api::TASK, "readTask", "Read a task")
     }
 }
