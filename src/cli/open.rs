@@ -5,6 +5,11 @@ use latchkey::service::{
     Config, Database,
     log::{self, Stream},
 };
+use sea_orm::DbErr;
+use std::sync::OnceLock;
+
+/// What this process opened.
+static OPENED: OnceLock<Database> = OnceLock::new();
 
 /// Configuration and database of one command.
 #[derive(Debug)]
@@ -13,11 +18,25 @@ pub struct Open {
     pub db: Database,
 }
 
+/// Opens the database, which [`close`] closes.
+pub async fn database(config: &Config) -> Result<Database, DbErr> {
+    let db = Database::open(config).await?;
+    let _ = OPENED.set(db.clone());
+    Ok(db)
+}
+
+/// Closes what was opened, however the command ended.
+pub async fn close() {
+    if let Some(db) = OPENED.get() {
+        db.close().await;
+    }
+}
+
 /// Opens the database as it is; one that is not there yet is made.
 pub async fn any() -> Result<Open, Failure> {
     let config = Config::from_env()?;
     start_log(&config, Stream::Stderr)?;
-    let db = Database::open(&config).await?;
+    let db = database(&config).await?;
     Ok(Open { config, db })
 }
 
@@ -30,7 +49,7 @@ pub async fn existing() -> Result<Open, Failure> {
         ));
     }
     start_log(&config, Stream::Stderr)?;
-    let db = Database::open(&config).await?;
+    let db = database(&config).await?;
     Ok(Open { config, db })
 }
 

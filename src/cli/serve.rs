@@ -6,7 +6,7 @@ use latchkey::{
         assets::asset_names,
         metrics,
         router::router,
-        serve::{Patience, heed_signals, serve},
+        serve::{Patience, Signals, serve},
     },
     service::{
         AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream, mail::Post,
@@ -34,12 +34,18 @@ const WAITING: u32 = 1024;
 /// Serves until it is told to stop. Whoever comes while the tables are brought up to date waits; a database that is away longer is waited
 /// for while the server answers what it can.
 pub async fn run() -> Result<(), Failure> {
+    let mut signals = Signals::heed().map_err(|cause| {
+        Failure::Failed(format!("The system gives no signals ({}).", cause.kind()))
+    })?;
     let config = Config::from_env()?;
     open::start_log(&config, Stream::Stdout)?;
-    let db = Database::open(&config).await?;
+    let db = tokio::select! {
+        db = open::database(&config) => db?,
+        () = signals.come() => return Ok(()),
+    };
     let state = AppState::new(config, db.clone())?;
     let stop = state.stopping.clone();
-    tokio::spawn(stop_on_signals(stop.clone()));
+    tokio::spawn(stop_on_signals(signals, stop.clone()));
     let listener = bind("LEPTOS_SITE_ADDR", state.config.listen)?;
     show_figures(&state)?;
     warn_of(&state.config);
@@ -91,12 +97,9 @@ fn lasting(ended: Result<Infallible, Trouble>) -> Failure {
     }
 }
 
-/// A server that could not be told to stop should not go on.
-async fn stop_on_signals(stop: Stopping) {
-    if let Err(cause) = heed_signals(stop.clone()).await {
-        tracing::error!(%cause, "the system gives no signals");
-        stop.begin();
-    }
+async fn stop_on_signals(mut signals: Signals, stop: Stopping) {
+    signals.come().await;
+    stop.begin();
 }
 
 /// `/metrics`, if it has an address.

@@ -19,6 +19,11 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the pools may take to close.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -57,6 +62,21 @@ impl Database {
                 writer: pool,
                 place: Place::Server(config.database_url.clone()),
             })
+        }
+    }
+
+    /// Closes the pools, readers first. The last connection to a SQLite file writes its log into it and removes the log: one that stayed
+    /// behind would be played into whatever file is put in this one's place.
+    pub async fn close(&self) {
+        let closing = async {
+            for pool in [&self.reader, &self.writer] {
+                if let Err(cause) = pool.close_by_ref().await {
+                    tracing::warn!(%cause, "the database was not closed");
+                }
+            }
+        };
+        if timeout(FAREWELL, closing).await.is_err() {
+            tracing::warn!("the database is in use still, and ends with the process");
         }
     }
 
