@@ -15,12 +15,19 @@ use crate::{
     service::{Config, config::Secret},
 };
 use file::SqliteFile;
+use migration::SchemaManager;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use std::time::Duration;
 use tokio::time::timeout;
+
+/// What is written to see whether it can be; before there are tables, one is made.
+const PROBED: &str = "rate_limit";
+const WRITE_ROW: &str =
+    "INSERT INTO rate_limit (key, window_start, count, expires_at) VALUES ('probe', 0, 0, 0)";
+const MAKE_TABLE: &str = "CREATE TABLE latchkey_probe (id integer)";
 
 /// How long the pools may take to close.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -133,9 +140,13 @@ impl Database {
         }
     }
 
-    /// Whether it answers and takes the lock that writing needs.
+    /// Whether it answers and can be written: a database that is read-only gives the lock, and refuses the row. Nothing stays written.
     pub async fn probe(&self) -> Result<(), DbErr> {
-        self.transaction().await?.rollback().await
+        let has_tables = SchemaManager::new(&self.reader).has_table(PROBED).await?;
+        let transaction = self.transaction().await?;
+        let write = if has_tables { WRITE_ROW } else { MAKE_TABLE };
+        transaction.execute_unprepared(write).await?;
+        transaction.rollback().await
     }
 
     /// What its clock says, if it has one of its own.
