@@ -34,20 +34,35 @@ pub async fn close() {
 
 /// Opens the database as it is; one that is not there yet is made.
 pub async fn any() -> Result<Open, Failure> {
-    let config = Config::from_env()?;
-    start_log(&config, Stream::Stderr)?;
-    let db = database(&config).await?;
-    Ok(Open { config, db })
+    with(Config::from_env()?).await
 }
 
 /// Opens a database that is there already.
 pub async fn existing() -> Result<Open, Failure> {
     let config = Config::inspect()?;
-    if config.sqlite_path().is_some_and(|path| !path.exists()) {
+    if is_missing(&config) {
         return Err(Failure::Failed(
             "There is no database where DATABASE_URL says. Run `latchkey migrate` to make it, or run this in the server's folder.".to_owned(),
         ));
     }
+    with(config).await
+}
+
+/// How the tables stand. Where there is no file yet everything is to be done, and looking makes none.
+pub async fn migrations() -> Result<Vec<(String, bool)>, Failure> {
+    let config = Config::inspect()?;
+    if is_missing(&config) {
+        let all = Database::all_migrations().into_iter();
+        return Ok(all.map(|name| (name, false)).collect());
+    }
+    Ok(with(config).await?.db.migrations().await?)
+}
+
+fn is_missing(config: &Config) -> bool {
+    config.sqlite_path().is_some_and(|path| !path.exists())
+}
+
+async fn with(config: Config) -> Result<Open, Failure> {
     start_log(&config, Stream::Stderr)?;
     let db = database(&config).await?;
     Ok(Open { config, db })
