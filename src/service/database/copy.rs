@@ -77,9 +77,9 @@ fn settle(part: &Path, path: &Path) -> io::Result<()> {
         Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => return Err(cause),
         Err(_) => fs::rename(part, path)?,
     }
-    // The name is kept as safely as what it stands for.
-    match path.parent() {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
+    // The name is kept as safely as what it stands for, where the file system can.
+    if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
     }
+    Ok(())
 }
