@@ -179,7 +179,7 @@ mod on_postgres {
     use crate::support::House;
 
     #[tokio::test]
-    async fn c7_a_database_that_cannot_be_written_is_told() {
+    async fn a_database_that_cannot_be_written_is_told() {
         let house = House::empty().await;
         let name = house.column("SELECT current_database()::text").await;
         let only = format!(
