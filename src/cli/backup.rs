@@ -22,6 +22,10 @@ pub async fn run(file: &Path, out: &mut impl Write) -> Result<(), Failure> {
             pg_dump(open.config.database_url.expose(), file)
         ))),
         Err(NotCopied::File(cause)) => Err(Failure::Failed(not_made(cause.kind()))),
+        Err(NotCopied::Unfinished(part)) => Err(Failure::Failed(format!(
+            "There is {} already, a copy that another one has not finished. Remove it, unless that one runs still.",
+            part.display()
+        ))),
         Err(NotCopied::Database(cause)) => Err(cause.into()),
     }
 }

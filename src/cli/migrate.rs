@@ -9,8 +9,7 @@ pub async fn run(direction: Migration, out: &mut impl Write) -> Result<(), Failu
         Migration::Up => up(out).await,
         Migration::Down => down(out).await,
         Migration::Status => {
-            let migrations = open::existing().await?.db.migrations().await?;
-            for (name, done) in migrations {
+            for (name, done) in open::migrations().await? {
                 writeln!(out, "{}  {name}", if done { "done   " } else { "pending" })?;
             }
             Ok(())

@@ -91,7 +91,8 @@ pub enum Command {
     /// Copies a SQLite database, consistently and while the server runs
     #[command(
         long_about = "Copies a SQLite database, consistently and while the server runs.\n\n\
-        To restore, stop the server and put the copy in the database's place. PostgreSQL has pg_dump."
+        To restore, stop the server, put the copy in the database's place, and remove the files beside it whose names end in -wal and -shm: \
+        they belong to the database that was there. PostgreSQL has pg_dump."
     )]
     Backup {
         /// The copy; it must not exist yet

@@ -5,6 +5,11 @@ use latchkey::service::{
     Config, Database,
     log::{self, Stream},
 };
+use sea_orm::DbErr;
+use std::sync::OnceLock;
+
+/// What this process opened.
+static OPENED: OnceLock<Database> = OnceLock::new();
 
 /// Configuration and database of one command.
 #[derive(Debug)]
@@ -13,24 +18,53 @@ pub struct Open {
     pub db: Database,
 }
 
+/// Opens the database, which [`close`] closes.
+pub async fn database(config: &Config) -> Result<Database, DbErr> {
+    let db = Database::open(config).await?;
+    let _ = OPENED.set(db.clone());
+    Ok(db)
+}
+
+/// Closes what was opened, however the command ended.
+pub async fn close() {
+    if let Some(db) = OPENED.get() {
+        db.close().await;
+    }
+}
+
 /// Opens the database as it is; one that is not there yet is made.
 pub async fn any() -> Result<Open, Failure> {
-    let config = Config::from_env()?;
-    start_log(&config, Stream::Stderr)?;
-    let db = Database::open(&config).await?;
-    Ok(Open { config, db })
+    with(Config::from_env()?).await
 }
 
 /// Opens a database that is there already.
 pub async fn existing() -> Result<Open, Failure> {
     let config = Config::inspect()?;
-    if config.sqlite_path().is_some_and(|path| !path.exists()) {
+    if is_missing(&config) {
         return Err(Failure::Failed(
             "There is no database where DATABASE_URL says. Run `latchkey migrate` to make it, or run this in the server's folder.".to_owned(),
         ));
     }
+    with(config).await
+}
+
+/// How the tables stand. Where there is no file yet everything is to be done, and looking makes none.
+pub async fn migrations() -> Result<Vec<(String, bool)>, Failure> {
+    let config = Config::inspect()?;
+    if is_missing(&config) {
+        let all = Database::all_migrations().into_iter();
+        return Ok(all.map(|name| (name, false)).collect());
+    }
+    Ok(with(config).await?.db.migrations().await?)
+}
+
+fn is_missing(config: &Config) -> bool {
+    config.sqlite_path().is_some_and(|path| !path.exists())
+}
+
+async fn with(config: Config) -> Result<Open, Failure> {
     start_log(&config, Stream::Stderr)?;
-    let db = Database::open(&config).await?;
+    let db = database(&config).await?;
     Ok(Open { config, db })
 }
 

@@ -1,7 +1,7 @@
 //! From a command to what it does.
 
 use super::{
-    Command, backup, doctor, failure::Failure, import, migrate, secret, serve, token, user,
+    Command, backup, doctor, failure::Failure, import, migrate, open, secret, serve, token, user,
 };
 use std::io;
 
@@ -13,9 +13,9 @@ pub fn run(command: Command) -> Result<(), Failure> {
         .map_err(|cause| {
             Failure::Failed(format!("The system gives no threads ({}).", cause.kind()))
         })?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         let mut out = io::stdout();
-        match command {
+        let done = match command {
             Command::Serve => serve::run().await,
             Command::Migrate { direction } => migrate::run(direction, &mut out).await,
             Command::Secret => Ok(secret::run(&mut out)?),
@@ -24,6 +24,11 @@ pub fn run(command: Command) -> Result<(), Failure> {
             Command::Import { command } => import::run(command, &mut out).await,
             Command::Token { command } => token::run(command, &mut out).await,
             Command::Backup { file } => backup::run(&file, &mut out).await,
-        }
-    })
+        };
+        open::close().await;
+        done
+    });
+    // A name that is looked up, or a file system that does not answer, would be waited for.
+    runtime.shutdown_background();
+    done
 }

@@ -6,10 +6,10 @@ use latchkey::{
         assets::asset_names,
         metrics,
         router::router,
-        serve::{Patience, heed_signals, serve},
+        serve::{Patience, Signals, serve},
     },
     service::{
-        AppState, Config, Database, config::LogFormat, database::Trouble, log::Stream, mail::Post,
+        AppState, Config, config::LogFormat, database::Trouble, log::Stream, mail::Post,
         stopping::Stopping, upkeep,
     },
 };
@@ -17,6 +17,7 @@ use std::{
     convert::Infallible,
     io::{self, Write as _},
     net::SocketAddr,
+    path,
     pin::pin,
     time::Duration,
 };
@@ -31,15 +32,25 @@ const HEAD_START: Duration = Duration::from_secs(2);
 /// How many connections wait in the kernel to be accepted. Beyond it a client is told nothing, and tries again after a second.
 const WAITING: u32 = 1024;
 
+/// Until the post is started again, when it ended unasked.
+const BREATH: Duration = Duration::from_secs(1);
+
 /// Serves until it is told to stop. Whoever comes while the tables are brought up to date waits; a database that is away longer is waited
 /// for while the server answers what it can.
 pub async fn run() -> Result<(), Failure> {
+    let mut signals = Signals::heed().map_err(|cause| {
+        Failure::Failed(format!("The system gives no signals ({}).", cause.kind()))
+    })?;
     let config = Config::from_env()?;
     open::start_log(&config, Stream::Stdout)?;
-    let db = Database::open(&config).await?;
+    raise_limit();
+    let db = tokio::select! {
+        db = open::database(&config) => db?,
+        () = signals.come() => return Ok(()),
+    };
     let state = AppState::new(config, db.clone())?;
     let stop = state.stopping.clone();
-    tokio::spawn(stop_on_signals(stop.clone()));
+    tokio::spawn(stop_on_signals(signals, stop.clone()));
     let listener = bind("LEPTOS_SITE_ADDR", state.config.listen)?;
     show_figures(&state)?;
     warn_of(&state.config);
@@ -47,7 +58,7 @@ pub async fn run() -> Result<(), Failure> {
     let (done, migrated) = oneshot::channel();
     let (open, opened) = oneshot::channel();
     let post = tokio::spawn(carry_letters(Post::new(&state), opened, stop.clone()));
-    let mut keep = pin!(keep(&db, done, open));
+    let mut keep = pin!(keep(&state, done, open));
     tokio::select! {
         trouble = &mut keep => return Err(lasting(trouble)),
         () = stop.begun() => return Ok(()),
@@ -57,7 +68,7 @@ pub async fn run() -> Result<(), Failure> {
     announce(&state.config, &listener)?;
     tokio::select! {
         trouble = keep => Err(lasting(trouble)),
-        () = serve(listener, router(state, asset_names()), Patience::default(), stop) => {
+        () = serve(listener, router(state.clone(), asset_names()), Patience::default(), stop) => {
             // A letter that is on its way comes to its end; the post itself sees that it does not take long.
             let _ = post.await;
             Ok(())
@@ -68,21 +79,41 @@ pub async fn run() -> Result<(), Failure> {
 /// Sends letters as soon as there is a table to find them in.
 async fn carry_letters(post: Post, opened: oneshot::Receiver<()>, stop: Stopping) {
     tokio::select! {
-        opened = opened => if opened.is_ok() { post.work().await },
+        opened = opened => if opened.is_ok() { keep_at_work(post).await },
         () = stop.begun() => {}
+    }
+}
+
+/// What it cannot go on from is the letter's affair, not that of all others.
+async fn keep_at_work(post: Post) {
+    loop {
+        let post = post.clone();
+        let Err(cause) = tokio::spawn(async move { post.work().await }).await else {
+            return;
+        };
+        tracing::error!(%cause, "the post ended unasked, and is started again");
+        sleep(BREATH).await;
+    }
+}
+
+/// Every connection needs a file of the system's, and the usual limit of 1024 leaves too few of them for the database.
+fn raise_limit() {
+    if let Err(cause) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%cause, "the limit of open files stays as it is");
     }
 }
 
 /// What goes on beside answering. It ends only with what waiting cannot cure.
 async fn keep(
-    db: &Database,
+    state: &AppState,
     migrated: oneshot::Sender<()>,
     open: oneshot::Sender<()>,
 ) -> Result<Infallible, Trouble> {
-    upkeep::migrate(db).await?;
+    let is_new = upkeep::migrate(&state.db).await?;
+    tell_where(&state.config, is_new);
     let _ = migrated.send(());
     let _ = open.send(());
-    Ok(upkeep::sweep_regularly(db).await)
+    Ok(upkeep::sweep_regularly(&state.db).await)
 }
 
 fn lasting(ended: Result<Infallible, Trouble>) -> Failure {
@@ -91,12 +122,9 @@ fn lasting(ended: Result<Infallible, Trouble>) -> Failure {
     }
 }
 
-/// A server that could not be told to stop should not go on.
-async fn stop_on_signals(stop: Stopping) {
-    if let Err(cause) = heed_signals(stop.clone()).await {
-        tracing::error!(%cause, "the system gives no signals");
-        stop.begin();
-    }
+async fn stop_on_signals(mut signals: Signals, stop: Stopping) {
+    signals.come().await;
+    stop.begin();
 }
 
 /// `/metrics`, if it has an address.
@@ -150,6 +178,21 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
+/// Whoever started it in another folder than the last time should see it.
+fn tell_where(config: &Config, is_new: bool) {
+    let data = path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
+    tracing::info!(
+        "the database is {}, {}; other files are in {}",
+        config.database_place(),
+        if is_new {
+            "which is new"
+        } else {
+            "which was there"
+        },
+        data.display()
+    );
+}
+
 fn warn_of(config: &Config) {
     if !config.rate_limit {
         tracing::warn!("RATE_LIMIT is off: whoever guesses passwords is not slowed down");
@@ -169,9 +212,11 @@ fn announce(config: &Config, listener: &TcpListener) -> Result<(), Failure> {
         format!(", for people at {}", config.origin())
     };
     if config.log_format == LogFormat::Pretty {
+        // Nobody may be there to read it.
         let mut out = io::stdout();
-        writeln!(out, "latchkey listens on {here}{there}")?;
-        return Ok(out.flush()?);
+        let _ = writeln!(out, "latchkey listens on {here}{there}");
+        let _ = out.flush();
+        return Ok(());
     }
     tracing::info!("latchkey listens on {here}{there}");
     Ok(())

@@ -14,7 +14,7 @@ use hyper_util::{
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
     time::{sleep, timeout},
@@ -96,19 +96,30 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
     }
 }
 
-/// Says that it is time to stop when the system does (SIGTERM), or the person at the terminal (SIGINT).
-pub async fn heed_signals(stop: Stopping) -> io::Result<()> {
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The words to stop: from the system (SIGTERM), or from the person at the terminal (SIGINT).
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// From now on they end nothing by themselves, and none that comes is missed.
+    pub fn heed() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    stop.begin();
-    tracing::info!("stopping");
-    Ok(())
+
+    /// Waits for one.
+    pub async fn come(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+    }
 }
 
 async fn last_call(stop: Stopping, farewell: Duration) {

@@ -7,13 +7,15 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, sea_query::Query,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 /// How long rows are kept.
 pub const KEPT_SECONDS: i64 = 90 * 24 * 60 * 60;
+/// How many rows are removed at once: of millions no server would wait for the end, and others would wait for it on SQLite.
+const PIECE: u64 = 10_000;
 
 /// Something that is about to be written down.
 #[derive(Clone, Copy, Debug)]
@@ -241,11 +243,28 @@ pub async fn newest(db: &Database) -> Result<Option<Moment>> {
 
 /// Removes rows that are older than they are kept.
 pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
-    let gone = audit_event::Entity::delete_many()
-        .filter(audit_event::Column::At.lt(now.plus_seconds(-KEPT_SECONDS)))
-        .exec(db.write())
-        .await?;
-    Ok(gone.rows_affected)
+    sweep_by(db, now, PIECE).await
+}
+
+async fn sweep_by(db: &Database, now: Moment, piece: u64) -> Result<u64> {
+    let mut all = 0;
+    loop {
+        let over = Query::select()
+            .column(audit_event::Column::Id)
+            .from(audit_event::Entity)
+            .and_where(audit_event::Column::At.lt(now.plus_seconds(-KEPT_SECONDS)))
+            .limit(piece)
+            .take();
+        let gone = audit_event::Entity::delete_many()
+            .filter(audit_event::Column::Id.in_subquery(over))
+            .exec(db.write())
+            .await?
+            .rows_affected;
+        all += gone;
+        if gone < piece {
+            return Ok(all);
+        }
+    }
 }
 
 pub(super) fn line(row: &audit_event::Model) -> Option<LogLine> {

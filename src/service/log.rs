@@ -1,10 +1,12 @@
 //! Log lines: which ones, how they look, and where they go.
 
 use super::config::{Config, LogFormat};
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write};
 use tracing::Subscriber;
 use tracing_subscriber::{
-    EnvFilter, fmt,
+    EnvFilter,
+    filter::Directive,
+    fmt,
     fmt::MakeWriter,
     util::{SubscriberInitExt as _, TryInitError},
 };
@@ -21,8 +23,37 @@ pub enum Stream {
 /// Starts logging, for the whole process and once.
 pub fn start(config: &Config, stream: Stream) -> Result<(), TryInitError> {
     match stream {
-        Stream::Stdout => lines(config, io::stdout().is_terminal(), io::stdout).try_init(),
-        Stream::Stderr => lines(config, io::stderr().is_terminal(), io::stderr).try_init(),
+        Stream::Stdout => {
+            lines(config, io::stdout().is_terminal(), || Calm(io::stdout())).try_init()
+        }
+        Stream::Stderr => {
+            lines(config, io::stderr().is_terminal(), || Calm(io::stderr())).try_init()
+        }
+    }
+}
+
+/// A log that cannot be written, because the disk is full or its reader has gone, is no reason to leave anybody without an answer: what
+/// cannot be said stays unsaid.
+struct Calm<W>(W);
+
+impl<W: Write> Write for Calm<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let _ = self.0.write_all(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
+}
+
+/// What the operator wants to read, but never the driver's line about parameters of `DATABASE_URL` that it does not know: it has their values.
+fn filter(config: &Config) -> EnvFilter {
+    let filter = EnvFilter::builder().parse_lossy(&config.log_filter);
+    match "sqlx_postgres::options=off".parse::<Directive>() {
+        Ok(never) => filter.add_directive(never),
+        Err(_) => filter,
     }
 }
 
@@ -32,7 +63,9 @@ where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
     let lines = fmt()
-        .with_env_filter(EnvFilter::builder().parse_lossy(&config.log_filter))
+        .with_env_filter(filter(config))
+        // It would be told on standard error, where a write that fails panics.
+        .log_internal_errors(false)
         .with_writer(writer)
         .with_ansi(at_a_terminal && config.log_format == LogFormat::Pretty);
     match config.log_format {
@@ -109,6 +142,39 @@ mod tests {
             at.ends_with('Z') && at.parse::<jiff::Timestamp>().is_ok(),
             "{at}"
         );
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_written_fails_nobody() {
+        struct Full;
+        impl io::Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut log = Calm(Full);
+        assert!(log.write_all(b"a line").is_ok() && log.flush().is_ok());
+    }
+
+    #[test]
+    fn what_the_driver_says_of_parameters_is_never_logged() {
+        let variables: Variables = [
+            ("RUST_LOG", "trace,sqlx_postgres::options::parse=trace"),
+            ("AUTH_SECRET", "Zk3v9QxT1mB7nL5rW8yC2hJ6dF4gS0ap"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let config = Config::read(&variables, |_| unreachable!("the secret is given")).unwrap();
+        let paper = Paper::default();
+        let pages = paper.clone();
+        tracing::subscriber::with_default(lines(&config, false, move || pages.clone()), || {
+            tracing::warn!(target: "sqlx_postgres::options::parse", value = "hush", "ignoring");
+            tracing::warn!(target: "sqlx_postgres::options", value = "hush", "ignoring");
+        });
+        assert!(paper.0.lock().unwrap().is_empty());
     }
 
     #[test]

@@ -18,19 +18,13 @@ const QUIET: Duration = Duration::from_secs(30);
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// Brings the tables up to date as soon as the database is there. It is asked every second, so that nobody waits long once it is; the log
-/// says so less and less often. What waiting cannot cure comes back.
-pub async fn migrate(db: &Database) -> Result<(), Trouble> {
+/// says so less and less often. What waiting cannot cure comes back. Says whether there were no tables before.
+pub async fn migrate(db: &Database) -> Result<bool, Trouble> {
     let (mut pause, mut next_line, mut waited) = (AGAIN, Instant::now(), false);
     loop {
-        let Err(cause) = db.migrate().await else {
-            if waited {
-                tracing::info!("the database is there");
-            }
-            // What goes wrong with it is tried again when the next person comes, and at the next start.
-            if let Err(cause) = tasks::adopt_at_start(db).await {
-                tracing::error!(%cause, "tasks from before accounts stay without an owner");
-            }
-            return Ok(());
+        let cause = match db.migrate().await {
+            Ok(done) => return Ok(arrive(db, waited, &done).await),
+            Err(cause) => cause,
         };
         let trouble = Trouble::of(&cause);
         if !trouble.passes() {
@@ -44,6 +38,18 @@ pub async fn migrate(db: &Database) -> Result<(), Trouble> {
         waited = true;
         sleep(AGAIN).await;
     }
+}
+
+/// What follows when the tables are up to date.
+async fn arrive(db: &Database, waited: bool, done: &[String]) -> bool {
+    if waited {
+        tracing::info!("the database is there");
+    }
+    // What goes wrong with it is tried again when the next person comes, and at the next start.
+    if let Err(cause) = tasks::adopt_at_start(db).await {
+        tracing::error!(%cause, "tasks from before accounts stay without an owner");
+    }
+    done.len() == Database::all_migrations().len()
 }
 
 /// Forgets what is over, again and again. A database that is away meanwhile is asked the next time.

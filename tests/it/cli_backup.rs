@@ -54,6 +54,19 @@ mod on_sqlite {
         );
         assert_eq!(fs::read(&path).expect("read"), b"mine");
 
+        let part = house.folder.path().join("other.part");
+        fs::write(&part, "half").expect("written");
+        let refused = house.runs(&["backup", "other"]);
+        assert!(
+            refused.status == Some(1) && refused.err.contains("other.part"),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read(&part).expect("read"), b"half");
+        assert!(!house.folder.path().join("other").exists());
+        fs::remove_file(&part).expect("removed");
+        assert_eq!(house.runs(&["backup", "other"]).status, Some(0));
+        assert!(house.folder.path().join("other").exists() && !part.exists());
+
         let nowhere = house.runs(&["backup", "no/such/folder/copy.db"]);
         assert!(
             nowhere.status == Some(1) && nowhere.err.contains("does not exist"),

@@ -162,11 +162,7 @@ async fn a_secret_is_printed_and_nothing_else_is_needed() {
 async fn a_database_that_is_not_there_is_not_made_by_looking() {
     let house = House::empty().await;
     let fresh = tempfile::tempdir().expect("a folder");
-    for words in [
-        &["user", "list"][..],
-        &["backup", "copy"],
-        &["migrate", "status"],
-    ] {
+    for words in [&["user", "list"][..], &["backup", "copy"]] {
         let mut command = house.binary(words);
         command
             .current_dir(fresh.path())
@@ -176,5 +172,31 @@ async fn a_database_that_is_not_there_is_not_made_by_looking() {
         assert_eq!(done.status, Some(1), "{done:?}");
         assert!(done.err.contains("There is no database"), "{done:?}");
         assert_eq!(fs::read_dir(fresh.path()).expect("a folder").count(), 0);
+    }
+}
+
+mod on_postgres {
+    use crate::support::House;
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_written_is_told() {
+        let house = House::empty().await;
+        let name = house.column("SELECT current_database()::text").await;
+        let only = format!(
+            "ALTER DATABASE \"{}\" SET default_transaction_read_only = on",
+            name[0]
+        );
+        for is_migrated in [false, true] {
+            if is_migrated {
+                house.db.migrate().await.expect("the migrations run");
+            }
+            let done = house.runs(&["doctor"]);
+            assert!(done.out.contains("ok    database"), "{done:?}");
+            house.run(&only).await;
+            let done = house.runs(&["doctor"]);
+            assert_eq!(done.status, Some(1), "{done:?}");
+            assert!(done.out.contains("FAIL  database"), "{done:?}");
+            house.run(&only.replace("= on", "= off")).await;
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `latchkey migrate`: by hand, by many at once, and over a database from the future.
 
-use crate::support::House;
+use crate::support::{House, binary::ended};
 use std::process::Child;
 
 #[tokio::test]
@@ -23,6 +23,25 @@ async fn migrate_goes_up_down_and_tells_how_things_stand() {
     let status = house.runs(&["migrate", "status"]).out;
     assert_eq!(status.matches("done  ").count(), all - 1, "{status}");
     assert_eq!(status.matches("pending  ").count(), 1, "{status}");
+}
+
+#[tokio::test]
+async fn without_a_database_every_change_is_pending_and_looking_makes_none() {
+    let house = House::empty().await;
+    let path = house.folder.path().join("none.db");
+    let url = format!("sqlite://{}", path.display());
+    let status = ended(
+        house
+            .binary(&["migrate", "status"])
+            .env("DATABASE_URL", url),
+    );
+    assert_eq!(status.status, Some(0), "{status:?}");
+    assert!(
+        status.out.lines().count() >= 5
+            && status.out.lines().all(|line| line.starts_with("pending  ")),
+        "{status:?}"
+    );
+    assert!(!path.exists());
 }
 
 #[tokio::test]

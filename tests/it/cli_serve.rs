@@ -8,9 +8,13 @@ use crate::support::{
 use http::StatusCode;
 use latchkey::{
     domain::{Email, NewTask},
-    service::{clock, session, tasks, upkeep},
+    service::{audit, clock, session, tasks, upkeep},
 };
-use std::net::TcpListener;
+use std::{
+    net::{TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
 
 #[tokio::test]
 async fn c2_a_server_makes_its_tables_listens_and_stops_when_it_is_told_to() {
@@ -45,6 +49,48 @@ async fn the_figures_are_served_where_metrics_addr_says() {
     assert_eq!(Server::status_at(&address, "/metrics"), 200);
     assert_eq!(server.status("/metrics"), 404);
     assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn a_server_whose_log_cannot_be_written_starts_and_answers() {
+    let house = House::empty().await;
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    drop(taken);
+    let mut child = house
+        .limited("exec >/dev/full 2>&1")
+        .env("LEPTOS_SITE_ADDR", &address)
+        .env("LOG_FORMAT", "pretty")
+        .spawn()
+        .expect("it starts");
+    while TcpStream::connect(&address).is_err() {
+        assert!(child.try_wait().expect("its state").is_none(), "it ended");
+        thread::sleep(Duration::from_millis(20));
+    }
+    for _ in 0..3 {
+        assert_eq!(Server::status_at(&address, "/sign-in"), 200);
+    }
+    child.kill().expect("killed");
+    child.wait().expect("its end");
+}
+
+#[tokio::test]
+async fn the_start_says_where_everything_is_and_whether_it_is_new() {
+    let house = House::empty().await;
+    for word in ["which is new", "which was there"] {
+        let server = house.serves();
+        let mut greeting = server.greeting.iter();
+        let line = greeting.find(|line| line.contains("the database is "));
+        let line = line.expect("a line of its own");
+        assert!(line.contains(word), "{line}");
+        let place = if house.is_postgres() {
+            "postgres"
+        } else {
+            house.folder.path().to_str().expect("a path")
+        };
+        assert!(line.contains(place), "{line}");
+        assert_eq!(server.stops(), Some(0));
+    }
 }
 
 #[tokio::test]
@@ -139,6 +185,20 @@ async fn c10_what_is_over_is_forgotten_and_what_lives_stays() {
 }
 
 #[tokio::test]
+async fn c10_more_rows_of_the_log_than_are_removed_at_once_all_go() {
+    let house = House::open().await;
+    house
+        .run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001) \
+            INSERT INTO audit_event (id, at, event, outcome, ip_address, user_agent, request_id) \
+            SELECT 'old-' || i, 0, 'signed_in', 'success', '', '', '' FROM n",
+        )
+        .await;
+    let gone = audit::sweep(&house.db, clock::now()).await;
+    assert_eq!(gone, Ok(20001));
+}
+
+#[tokio::test]
 async fn c4_a_sweep_outlives_a_table_that_cannot_be_swept() {
     let house = House::open().await;
     let ada = house.sign_up("Ada").await;
@@ -147,6 +207,39 @@ async fn c4_a_sweep_outlives_a_table_that_cannot_be_swept() {
     let later = clock::now().plus_seconds(100 * 24 * 60 * 60);
     assert!(upkeep::sweep(&house.db, later).await >= 2);
     assert!(house.column("SELECT id FROM session").await.is_empty());
+}
+
+mod on_sqlite {
+    use crate::support::{House, wire::Caller};
+
+    #[tokio::test]
+    async fn c14_whatever_ends_leaves_no_log_beside_the_database() {
+        let house = House::empty().await;
+        house.db.close().await;
+        let left = || {
+            let all = std::fs::read_dir(house.folder.path()).expect("the folder");
+            let names = all.map(|file| file.expect("a file").file_name());
+            let names = names.map(|name| name.to_string_lossy().into_owned());
+            names
+                .filter(|name| name.ends_with("-wal") || name.ends_with("-shm"))
+                .collect::<Vec<_>>()
+        };
+        let server = house.serves();
+        server.is_ready().await;
+        let maya = Caller::new(&server.address, "Maya");
+        maya.makes("Water the plants").expect("an answer").is(201);
+        assert_eq!(server.stops(), Some(0));
+        assert_eq!(left(), Vec::<String>::new());
+        for words in [
+            &["doctor"][..],
+            &["migrate", "status"],
+            &["user", "reset-link", "maya@example.org"],
+            &["user", "reset-link", "nobody@example.org"],
+        ] {
+            house.runs(words);
+            assert_eq!(left(), Vec::<String>::new(), "{words:?}");
+        }
+    }
 }
 
 mod on_postgres {

@@ -88,6 +88,18 @@ async fn c12_silence_and_half_a_head_are_cut_while_others_are_answered() {
 }
 
 #[tokio::test]
+async fn c18_a_server_takes_as_many_files_as_it_may() {
+    let house = House::empty().await;
+    let server = Server::start(&mut house.limited("ulimit -Sn 64"));
+    server.is_ready().await;
+    let _crowd: Vec<_> = (0..200)
+        .map(|_| wire::says(&server.address, "").expect("connected"))
+        .collect();
+    assert_eq!(server.status("/readyz"), 200);
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
 async fn c18_more_connections_than_the_system_gives_end_nothing() {
     let house = House::empty().await;
     let server = Server::start(&mut house.limited("ulimit -n 64"));

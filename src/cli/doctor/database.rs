@@ -1,6 +1,6 @@
 //! The database, its tables, and whether its clock and ours agree.
 
-use super::Line;
+use super::{super::open, Line};
 use latchkey::{
     domain::Moment,
     service::{
@@ -41,7 +41,7 @@ pub(super) async fn lines(config: &Config) -> Vec<Line> {
 }
 
 async fn reached(config: &Config) -> Result<Database, Trouble> {
-    let db = Database::open(config)
+    let db = open::database(config)
         .await
         .map_err(|cause| Trouble::of(&cause))?;
     db.probe().await.map_err(|cause| Trouble::of(&cause))?;

@@ -1,7 +1,7 @@
 //! `DATABASE_URL`: a file for SQLite, or an address of PostgreSQL.
 
 use super::fault::Wrong;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use url::Url;
 
 const SSL_MODES: &[&str] = &[
@@ -12,6 +12,31 @@ const SSL_MODES: &[&str] = &[
     "verify-ca",
     "verify-full",
 ];
+
+/// What the driver knows beside these it writes into the log, with its value.
+const PARAMETERS: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
+/// Those that say where the database is.
+const PLACES: &[&str] = &["host", "hostaddr", "port", "dbname"];
 
 /// Checks it and gives it back as it was written.
 ///
@@ -85,7 +110,17 @@ fn postgres(text: &str) -> Result<(), Wrong> {
             "Write sslmode=disable, allow, prefer, require, verify-ca or verify-full.",
         ));
     }
+    if url.query_pairs().any(|(name, _)| !is_parameter(&name)) {
+        return Err(Wrong::new(
+            "has a parameter that is none here",
+            "Leave out all but sslmode, sslrootcert, sslcert, sslkey, statement-cache-capacity, host, hostaddr, port, dbname, user, password, application_name and options.",
+        ));
+    }
     Ok(())
+}
+
+fn is_parameter(name: &str) -> bool {
+    PARAMETERS.contains(&name) || (name.starts_with("options[") && name.ends_with(']'))
 }
 
 /// Path and parameters of what follows `sqlite:`.
@@ -95,6 +130,32 @@ fn parts(rest: &str) -> (&str, Option<&str>) {
         Some((path, parameters)) => (path, Some(parameters)),
         None => (rest, None),
     }
+}
+
+/// Where it is, without what nobody else should read.
+pub(super) fn place(url: &str) -> String {
+    if let Some(file) = sqlite_path(url) {
+        return path::absolute(&file).unwrap_or(file).display().to_string();
+    }
+    let shown = Url::parse(url).ok().and_then(without_secrets);
+    shown.unwrap_or_else(|| "PostgreSQL".to_owned())
+}
+
+fn without_secrets(mut url: Url) -> Option<String> {
+    let all: Vec<_> = url.query_pairs().into_owned().collect();
+    let kept: Vec<_> = all
+        .iter()
+        .filter(|(name, _)| PLACES.contains(&name.as_str()))
+        .collect();
+    if url.password().is_some() {
+        url.set_password(None).ok()?;
+    }
+    url.set_fragment(None);
+    url.set_query(None);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(kept);
+    }
+    Some(url.to_string())
 }
 
 /// The file of a `sqlite:` address; none for PostgreSQL, and none in memory.
@@ -151,6 +212,23 @@ mod tests {
     }
 
     #[test]
+    fn where_a_database_is_can_be_said_without_its_secrets() {
+        for (url, shown) in [
+            ("sqlite:///srv/lk/t.db", "/srv/lk/t.db"),
+            (
+                "postgres://maya:hush@db:5433/latchkey?sslmode=require&password=hush",
+                "postgres://maya@db:5433/latchkey",
+            ),
+            (
+                "postgres:///latchkey?host=%2Frun&password=hush",
+                "postgres:///latchkey?host=%2Frun",
+            ),
+        ] {
+            assert_eq!(place(url), shown);
+        }
+    }
+
+    #[test]
     fn a_database_that_could_not_work_is_refused() {
         for bad in [
             "mysql://db/latchkey",
@@ -171,6 +249,7 @@ mod tests {
             "postgres://u:p@db:port/latchkey",
             "postgres://u:pa/ss@db/latchkey",
             "postgres://db/latchkey?sslmode=on",
+            "postgres://db/latchkey?sslpassword=hush",
         ] {
             assert!(database_url(bad).is_err(), "{bad}");
         }

@@ -118,6 +118,12 @@ impl Config {
         database::sqlite_path(self.database_url.expose())
     }
 
+    /// Where the database is, for people: a file's path, or an address without its password.
+    #[must_use]
+    pub fn database_place(&self) -> String {
+        database::place(self.database_url.expose())
+    }
+
     /// Whether people reach us over TLS: decides the cookie's name and attributes.
     #[must_use]
     pub fn is_https(&self) -> bool {

@@ -14,6 +14,12 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, Wrong> {
     })
 }
 
+/// Whether nobody could listen on both: an address of all interfaces is each of them.
+pub(super) fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+    let is_everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one == other || (one.port() == other.port() && one.port() != 0 && is_everywhere)
+}
+
 pub(super) fn public_url(text: &str) -> Result<Url, Wrong> {
     web_origin(text).ok_or_else(|| {
         Wrong::new(
@@ -129,6 +135,21 @@ mod tests {
             "a.example",
         ] {
             assert!(cors_origins(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn two_addresses_collide_when_one_port_would_be_taken_twice() {
+        for (one, other, expected) in [
+            ("127.0.0.1:3000", "127.0.0.1:3000", true),
+            ("0.0.0.0:3000", "127.0.0.1:3000", true),
+            ("127.0.0.1:3000", "[::]:3000", true),
+            ("127.0.0.1:3000", "10.0.0.1:3000", false),
+            ("127.0.0.1:3000", "127.0.0.1:9464", false),
+            ("0.0.0.0:0", "127.0.0.1:0", false),
+        ] {
+            let found = collide(one.parse().unwrap(), other.parse().unwrap());
+            assert_eq!(found, expected, "{one} {other}");
         }
     }
 

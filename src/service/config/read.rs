@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
 
     fn metrics(&mut self, listen: Option<SocketAddr>) -> Option<SocketAddr> {
         let metrics = self.optional("METRICS_ADDR", place::address)?;
-        if Some(metrics) == listen {
+        if listen.is_some_and(|site| place::collide(site, metrics)) {
             let wrong = Wrong::new(
                 "is where the site listens already",
                 "Choose another port, like 127.0.0.1:9464.",

@@ -2,11 +2,16 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
+use tokio::time::sleep;
+
+/// How often a lock that another process holds is asked for.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// Where the database is.
 #[derive(Clone, Debug)]
@@ -48,25 +53,26 @@ impl SqliteFile {
     /// Waits until no other process changes the tables. The folder is locked and not the file: closing any handle of the file would drop the
     /// locks that SQLite holds on it.
     pub(super) async fn lock(&self) -> Result<Option<File>, DbErr> {
-        let folder = self.folder.clone();
-        let locked = tokio::task::spawn_blocking(move || {
-            let folder = File::open(folder)?;
-            match folder.lock() {
+        let folder = File::open(&self.folder).map_err(failed)?;
+        loop {
+            match folder.try_lock() {
+                Ok(()) => return Ok(Some(folder)),
+                // Not waited for in the system, where nothing could end the waiting.
+                Err(TryLockError::WouldBlock) => sleep(BREATH).await,
                 // A file system without locks: one process at a time is all it can hold anyway.
-                Err(cause) if cause.kind() == io::ErrorKind::Unsupported => Ok(None),
-                taken => taken.map(|()| Some(folder)),
+                Err(TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(None);
+                }
+                Err(TryLockError::Error(cause)) => return Err(failed(cause)),
             }
-        });
-        let failed = |cause: String| DbErr::Conn(RuntimeErr::Internal(cause));
-        locked
-            .await
-            .map_err(|cause| failed(cause.to_string()))?
-            .map_err(|cause| {
-                DbErr::Conn(RuntimeErr::SqlxError(
-                    sea_orm::sqlx::Error::Io(cause).into(),
-                ))
-            })
+        }
     }
+}
+
+fn failed(cause: io::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(
+        sea_orm::sqlx::Error::Io(cause).into(),
+    ))
 }
 
 fn number(path: &Path) -> Option<u64> {

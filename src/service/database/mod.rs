@@ -15,10 +15,22 @@ use crate::{
     service::{Config, config::Secret},
 };
 use file::SqliteFile;
+use migration::SchemaManager;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// What is written to see whether it can be; before there are tables, one is made.
+const PROBED: &str = "rate_limit";
+const WRITE_ROW: &str =
+    "INSERT INTO rate_limit (key, window_start, count, expires_at) VALUES ('probe', 0, 0, 0)";
+const MAKE_TABLE: &str = "CREATE TABLE latchkey_probe (id integer)";
+
+/// How long the pools may take to close.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -57,6 +69,21 @@ impl Database {
                 writer: pool,
                 place: Place::Server(config.database_url.clone()),
             })
+        }
+    }
+
+    /// Closes the pools, readers first. The last connection to a SQLite file writes its log into it and removes the log: one that stayed
+    /// behind would be played into whatever file is put in this one's place.
+    pub async fn close(&self) {
+        let closing = async {
+            for pool in [&self.reader, &self.writer] {
+                if let Err(cause) = pool.close_by_ref().await {
+                    tracing::warn!(%cause, "the database was not closed");
+                }
+            }
+        };
+        if timeout(FAREWELL, closing).await.is_err() {
+            tracing::warn!("the database is in use still, and ends with the process");
         }
     }
 
@@ -113,9 +140,13 @@ impl Database {
         }
     }
 
-    /// Whether it answers and takes the lock that writing needs.
+    /// Whether it answers and can be written: a database that is read-only gives the lock, and refuses the row. Nothing stays written.
     pub async fn probe(&self) -> Result<(), DbErr> {
-        self.transaction().await?.rollback().await
+        let has_tables = SchemaManager::new(&self.reader).has_table(PROBED).await?;
+        let transaction = self.transaction().await?;
+        let write = if has_tables { WRITE_ROW } else { MAKE_TABLE };
+        transaction.execute_unprepared(write).await?;
+        transaction.rollback().await
     }
 
     /// What its clock says, if it has one of its own.

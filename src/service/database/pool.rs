@@ -28,7 +28,7 @@ const PATIENT: Limits = [
     ("idle_in_transaction_session_timeout", "0"),
 ];
 
-/// Connections to a file, one of them opened at once.
+/// Connections to a file, all of them opened at the start: later there may be no file of the system's left to open.
 pub(super) async fn file(url: &str, most: u32) -> Result<DatabaseConnection, DbErr> {
     for _ in 0..TRIES {
         match sea_orm::Database::connect(sqlite(url, most)).await {
@@ -64,6 +64,7 @@ fn common(url: &str, most: u32) -> ConnectOptions {
 /// stands in its place, beside its write-ahead log, would spoil both.
 fn sqlite(url: &str, most: u32) -> ConnectOptions {
     let mut options = common(url, most);
+    options.min_connections(most);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(false)

@@ -61,16 +61,21 @@ impl Database {
             .await
     }
 
+    /// The names of all migrations, in their order.
+    #[must_use]
+    pub fn all_migrations() -> Vec<String> {
+        let all = Migrator::migrations();
+        all.iter().map(|each| each.name().to_owned()).collect()
+    }
+
     /// The names of the migrations, and whether each has run. Looking makes no table: that would race with whoever migrates.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
         let done = Migrator::get_applied_migrations_read_only(&self.reader).await?;
-        Ok(Migrator::migrations()
-            .iter()
-            .map(|each| {
-                (
-                    each.name().to_owned(),
-                    done.iter().any(|one| one.name() == each.name()),
-                )
+        let all = Self::all_migrations().into_iter();
+        Ok(all
+            .map(|name| {
+                let is_done = done.iter().any(|one| one.name() == name);
+                (name, is_done)
             })
             .collect())
     }

@@ -75,6 +75,8 @@ pub fn ended(command: &mut Command) -> Done {
 pub struct Server {
     child: Child,
     pub address: String,
+    /// What it wrote before it listened.
+    pub greeting: Vec<String>,
     /// What it writes, taken line by line: a server whose output nobody takes would wait for them.
     lines: Receiver<String>,
 }
@@ -93,9 +95,16 @@ impl Server {
         let mut server = Self {
             child,
             address: String::new(),
+            greeting: Vec::new(),
             lines,
         };
-        let line = server.writes("latchkey listens on http://");
+        let line = loop {
+            let line = server.lines.recv().expect("the server listens");
+            if line.contains("latchkey listens on http://") {
+                break line;
+            }
+            server.greeting.push(line);
+        };
         let (_, rest) = line.split_once("listens on http://").expect("an address");
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
         rest[..end.unwrap_or(rest.len())].clone_into(&mut server.address);
