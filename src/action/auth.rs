@@ -174,6 +174,7 @@ pub async fn sign_in(
         service::entry::{self, Entered},
     };
     let state = state()?;
+    let callback_url = callback_url.filter(|url| !url.is_empty());
     let callback = callback(&state, callback_url.as_deref())?;
     let email: Email = email.parse()?;
     let claimed = Password::claimed(&password)?;
