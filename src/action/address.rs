@@ -87,7 +87,7 @@ pub async fn request_password_reset(
     use super::context::{go_to, state, visit};
     use crate::{domain::Error, service::address};
     let state = state()?;
-    let page = match &redirect_to {
+    let page = match redirect_to.as_deref().filter(|url| !url.is_empty()) {
         Some(url) => {
             let path = state.config.path_of(url);
             Some(path.ok_or(Error::InvalidRedirectUrl)?)

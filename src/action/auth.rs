@@ -110,12 +110,17 @@ pub async fn sign_up(
         service::{
             auth::NewAccount,
             entry::{self, Newcomer, Wanted},
+            password::check_common,
         },
     };
     let mut faults = Faults::default();
     let name = faults.check(name.parse());
     let email = faults.check(email.parse());
     let password = faults.check(Password::chosen(&password));
+    if let (Some(name), Some(email), Some(chosen)) = (&name, &email, &password) {
+        // Before anything is counted: whoever chooses another has not knocked yet.
+        faults.check(check_common(chosen, name, email));
+    }
     faults.refuse()?;
     let (Some(name), Some(email)) = (name, email) else {
         return Err(crate::domain::Error::Internal.into());
@@ -169,6 +174,7 @@ pub async fn sign_in(
         service::entry::{self, Entered},
     };
     let state = state()?;
+    let callback_url = callback_url.filter(|url| !url.is_empty());
     let callback = callback(&state, callback_url.as_deref())?;
     let email: Email = email.parse()?;
     let claimed = Password::claimed(&password)?;

@@ -74,7 +74,7 @@ fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
         Ok(input) => json.end().map(|()| input).map_err(|_| Unread::Syntax),
         Err(Some(name)) => {
             let members = serde_json::from_slice(body).map_err(|_| Unread::Syntax)?;
-            Err(all_at_fault::<T>(members, name))
+            Err(all_at_fault::<T>(members, name, member_by_member))
         }
         Err(None) => Err(Unread::Syntax),
     }
@@ -93,17 +93,47 @@ fn from_form<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
 }
 
 fn from_members<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, Unread> {
-    member_by_member(Value::Object(members.clone()))
-        .map_err(|name| name.map_or(Unread::Syntax, |name| all_at_fault::<T>(members, name)))
+    word_by_word(Value::Object(members.clone())).map_err(|name| {
+        name.map_or(Unread::Syntax, |name| {
+            all_at_fault::<T>(members, name, word_by_word)
+        })
+    })
+}
+
+/// Reads a form, which has words only: where a yes or no is wanted, its word is taken for that.
+fn word_by_word<T: DeserializeOwned>(mut fields: Value) -> Result<T, Option<String>> {
+    loop {
+        let read = member_by_member(fields.clone());
+        let Err(Some(name)) = &read else { return read };
+        let Some(field) = fields.get_mut(name.as_str()) else {
+            return read;
+        };
+        let Some(flag) = field.as_str().and_then(flag) else {
+            return read;
+        };
+        *field = flag.into();
+    }
+}
+
+fn flag(word: &str) -> Option<bool> {
+    match word {
+        "true" | "on" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
 }
 
 /// The members that cannot be read, `first` and whatever comes behind it: each is put right in its turn, so that the reader goes on.
-fn all_at_fault<T: DeserializeOwned>(mut members: Map<String, Value>, first: String) -> Unread {
+fn all_at_fault<T>(
+    mut members: Map<String, Value>,
+    first: String,
+    read: impl Fn(Value) -> Result<T, Option<String>>,
+) -> Unread {
     const RIGHT: [Value; 2] = [Value::String(String::new()), Value::Bool(false)];
     let (mut names, mut tried, mut found) = (vec![first.clone()], 0, first);
     while let Some(right) = RIGHT.get(tried) {
         members.insert(found.clone(), right.clone());
-        match member_by_member::<T, _>(Value::Object(members.clone())) {
+        match read(Value::Object(members.clone())) {
             Err(Some(name)) if name == found => tried += 1,
             Err(Some(name)) if !names.contains(&name) => {
                 names.push(name.clone());
@@ -136,25 +166,8 @@ fn member_by_member<'de, T: DeserializeOwned, D: Deserializer<'de, Error = serde
 }
 
 /// A yes or no: a JSON boolean, or a form's `true`, `on` or `false`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flag(pub bool);
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Json(bool),
-            Form(String),
-        }
-        match Either::deserialize(deserializer)? {
-            Either::Json(flag) => Ok(Self(flag)),
-            Either::Form(text) if text == "true" || text == "on" => Ok(Self(true)),
-            Either::Form(text) if text == "false" => Ok(Self(false)),
-            Either::Form(_) => Err(serde::de::Error::custom("neither true nor false")),
-        }
-    }
-}
 
 /// A member that may be missing, null, or there: of a change each means something else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -227,11 +240,25 @@ mod tests {
     }
 
     #[test]
+    fn a_word_is_a_yes_or_no_in_a_form_alone() {
+        for word in ["true", "on", "false"] {
+            let json = format!(r#"{{"email":"a","rememberMe":"{word}"}}"#);
+            let member = Unread::Members(vec!["rememberMe".into()]);
+            assert_eq!(read(&json), Err(member));
+            let form = read(&format!("email=a&rememberMe={word}")).unwrap();
+            assert_eq!(form.remember_me, Some(Flag(word != "false")));
+        }
+        let member = Unread::Members(vec!["email".into()]);
+        assert_eq!(read("rememberMe=on"), Err(member));
+    }
+
+    #[test]
     fn all_that_is_missing_or_of_the_wrong_type_is_named_at_once() {
         for body in [
             "rememberMe=perhaps",
             r#"{"email":1,"rememberMe":[]}"#,
             r#"{"rememberMe":1,"email":null}"#,
+            r#"{"rememberMe":"true","email":null}"#,
         ] {
             let Err(Unread::Members(mut names)) = read(body) else {
                 panic!("{body} was read")

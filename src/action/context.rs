@@ -79,9 +79,11 @@ fn missing() -> Refusal {
     Error::Internal.into()
 }
 
-/// The path that a `callbackURL` names. One that leads off this site is refused.
+/// The path that a `callbackURL` names. An empty one names none; one that leads off this site is refused.
 pub fn callback(state: &AppState, url: Option<&str>) -> Result<Option<Next>, Refusal> {
-    let Some(url) = url else { return Ok(None) };
+    let Some(url) = url.filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
     let path = state.config.path_of(url);
     Ok(Some(path.ok_or(Error::InvalidCallbackUrl)?))
 }

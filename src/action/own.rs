@@ -53,9 +53,9 @@ pub async fn change_password(
 #[server(prefix = "/api/auth", endpoint = "verify-password", input = Input, output = Json)]
 pub async fn verify_password(password: String) -> Result<Status, Refusal> {
     use super::context::{signed_in, state, visit};
-    use crate::service::confirm;
+    use crate::service::confirmation;
     let who = signed_in().await?;
-    confirm::password(&state()?, &visit()?, &who, ("password", &password)).await?;
+    confirmation::is_password(&state()?, &visit()?, &who, &password).await?;
     Ok(Status { status: true })
 }
 

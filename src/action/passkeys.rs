@@ -93,6 +93,7 @@ pub async fn verify_authentication(
     use super::context::{state, visit};
     use crate::{domain::Error, service::passkey};
     let (state, visit) = (state()?, visit()?);
+    let callback_url = callback_url.filter(|url| !url.is_empty());
     if let Some(url) = &callback_url {
         let path = state.config.path_of(url);
         path.ok_or(Error::InvalidCallbackUrl)?;

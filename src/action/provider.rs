@@ -55,7 +55,7 @@ pub async fn sign_in_with_provider(
         service::provider,
     };
     let state = state()?;
-    let next = match callback_url {
+    let next = match callback_url.filter(|url| !url.is_empty()) {
         Some(url) => state
             .config
             .path_of(&url)

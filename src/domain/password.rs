@@ -17,7 +17,7 @@ impl Password {
         match text.chars().count() {
             ..8 => Err(Error::PasswordTooShort),
             129.. => Err(Error::PasswordTooLong),
-            _ if text.chars().any(char::is_control) => Err(Error::PasswordInvalid),
+            _ if !text.chars().all(is_typable) => Err(Error::PasswordInvalid),
             _ => Ok(Self(text)),
         }
     }
@@ -37,6 +37,11 @@ impl Password {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// U+FFFD stands where bytes were no text: as many different passwords as one likes would be one.
+fn is_typable(letter: char) -> bool {
+    !letter.is_control() && letter != char::REPLACEMENT_CHARACTER
 }
 
 impl fmt::Debug for Password {
@@ -93,6 +98,14 @@ mod tests {
         );
         assert_eq!(
             Password::chosen("1234\n5678").unwrap_err(),
+            Error::PasswordInvalid
+        );
+    }
+
+    #[test]
+    fn what_was_no_text_is_no_password() {
+        assert_eq!(
+            Password::chosen(&String::from_utf8_lossy(b"12345678\xff")).unwrap_err(),
             Error::PasswordInvalid
         );
     }

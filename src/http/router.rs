@@ -39,6 +39,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         .merge(provider::routes(&front))
         .layer(from_fn_with_state(state.clone(), cookie::visit))
         .layer(from_fn_with_state(config.clone(), origin::check))
+        .layer(from_fn_with_state(state.clone(), origin::note))
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)

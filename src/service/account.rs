@@ -183,6 +183,9 @@ async fn replace(state: &AppState, token: &str, hash: &PasswordHash) -> Result<U
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
     passkey::remove_all(&all, user).await?;
     second_factor::forget_browsers(&all, user).await?;
+    // Whoever guessed at the old password keeps nobody out who comes with the new one.
+    let failures = (limit::SIGN_IN_FAILURES, person.email_key.as_str());
+    state.limits.forget(&all, failures).await?;
     all.commit().await?;
     session::end_belated(&state.db, user, None).await?;
     Ok(user)

@@ -14,14 +14,13 @@ use crate::{
         entry::{self, Proof, Visit},
         mail::{self, Letter},
         password::PasswordHash,
-        second_factor,
-        session::{self, NewSession},
+        second_factor, session,
         verification::{self, Purpose},
     },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-/// Sets another password, ends every session of the person and begins a new one for whoever did it. Access tokens go on: none was made with the
+/// Sets another password, ends every other session of the person; the one of whoever did it goes on under a new id. Access tokens go on: none was made with the
 /// password alone, and they are listed and revoked by name.
 pub async fn change(
     state: &AppState,
@@ -55,23 +54,18 @@ async fn changed(
         .ok_or(Error::Unauthorized)?;
     check_own_words(&person, &chosen).map_err(|error| Refusal::about("newPassword", error))?;
     let after = state.hasher.hash(chosen).await?;
-    replace(state, &person, &before, &after).await?;
-    let new = NewSession {
-        user: who.user.clone(),
-        wishes: who.wishes.clone(),
-        remember: who.remember,
-    };
-    let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
+    replace(state, who, &person, (&before, &after)).await?;
+    let who = entry::renew(state, visit, who.clone()).await?;
     entry::stay(state, visit, who, &Proof::Password(after)).await
 }
 
-/// The password, the sessions, and links to set another: all of it or nothing. A password that was set in the meantime stays, and then the one
+/// The password, the other sessions, and links to set another: all of it or nothing, and nothing by a session that was ended meanwhile. A password that was set in the meantime stays, and then the one
 /// that was typed is the wrong one.
 async fn replace(
     state: &AppState,
+    who: &SignedIn,
     person: &user::Model,
-    before: &PasswordHash,
-    after: &PasswordHash,
+    (before, after): (&PasswordHash, &PasswordHash),
 ) -> Result<(), Refusal> {
     let (all, user) = (state.db.transaction().await?, person.id);
     let replaced = account::Entity::update_many()
@@ -85,12 +79,16 @@ async fn replace(
     if replaced.rows_affected == 0 {
         return Err(Refusal::about("currentPassword", Error::PasswordWrong));
     }
-    session::end_all(&all, user, None).await?;
+    let this = session::open(who.session, user).into_tuple::<String>();
+    if this.one(&all).await?.is_none() {
+        return Err(Error::Unauthorized.into());
+    }
+    session::end_all(&all, user, Some(who.session)).await?;
     verification::void(&all, Purpose::PasswordReset, user).await?;
     verification::void(&all, Purpose::EmailChange, user).await?;
     mail::queue(&all, &state.mail, &person.email, &Letter::PasswordChanged).await?;
     second_factor::forget_browsers(&all, user).await?;
     all.commit().await?;
-    session::end_belated(&state.db, user, None).await?;
+    session::end_belated(&state.db, user, Some(who.session)).await?;
     Ok(())
 }

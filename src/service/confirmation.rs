@@ -38,6 +38,17 @@ async fn noted<T>(
     verdict
 }
 
+/// Whether this is the person's password. A wrong one stands in the log, and nothing else comes of it.
+pub async fn is_password(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    claimed: &str,
+) -> Result<(), Refusal> {
+    let verdict = confirm::password(state, visit, who, ("password", claimed)).await;
+    noted(state, visit, who, verdict).await.map(drop)
+}
+
 /// Confirms with the password: the session goes on under a new id.
 pub async fn with_password(
     state: &AppState,

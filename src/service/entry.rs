@@ -162,14 +162,11 @@ async fn replaced(state: &AppState, visit: &Visit, before: Option<SignedIn>) {
     }
 }
 
-/// The same session for the same person under a new id, confirmed now: the old cookie and every token of it are dead.
+/// The same session for the same person under a new id, confirmed now: the old cookie and every token of it are dead. One that was
+/// ended meanwhile stays ended.
 pub(super) async fn renew(state: &AppState, visit: &Visit, who: SignedIn) -> Result<SignedIn> {
-    let new = NewSession {
-        user: who.user,
-        wishes: who.wishes,
-        remember: who.remember,
-    };
-    session::begin(&visit.cookie, &state.config, &visit.source, new).await
+    let (cookie, config, source) = (&visit.cookie, &state.config, &visit.source);
+    session::renew(&state.db, cookie, config, source, who).await
 }
 
 /// Signs in, if address and password belong together; who has a second factor is asked for it first.

@@ -6,7 +6,7 @@ use crate::{
         AppState,
         audit::{self, Entry},
         entry::Visit,
-        limit::{Counted, Rule},
+        limit::{self, Counted, Rule},
     },
 };
 
@@ -18,7 +18,7 @@ pub(super) async fn knock(
     subject: &str,
 ) -> Result<(), Refusal> {
     let verdict = state.limits.count(&state.db, rule, subject).await;
-    noted(state, visit, verdict).await
+    noted(state, visit, (rule, subject), verdict).await
 }
 
 /// Lets somebody try what could be guessed, and counts the try if it comes to one of these `failures`. After too many of them the right answer
@@ -54,17 +54,26 @@ async fn still_welcome(
     counted: &[Counted<'_>],
 ) -> Result<(), Refusal> {
     let verdict = state.limits.check(&state.db, counted).await;
-    noted(state, visit, verdict).await
+    match counted.first() {
+        Some(&first) => noted(state, visit, first, verdict).await,
+        None => verdict,
+    }
 }
 
+/// A few lines a minute for each who knocks too often: whoever goes on does not fill the log.
 async fn noted(
     state: &AppState,
     visit: &Visit,
+    (rule, subject): Counted<'_>,
     verdict: Result<(), Refusal>,
 ) -> Result<(), Refusal> {
     if verdict
         .as_ref()
         .is_err_and(|refusal| refusal.error == Error::TooManyRequests)
+        && state
+            .limits
+            .pace(limit::NOTED, &format!("{} {subject}", rule.name))
+            .is_ok()
     {
         audit::record(
             &state.db,

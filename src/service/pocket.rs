@@ -1,6 +1,7 @@
 //! The small cookies beside the session's: what a browser brought along, and what it is to keep.
 
 use crate::service::config::Secret;
+use http::{HeaderMap, header::COOKIE};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A cookie of ours that is no session.
@@ -30,6 +31,28 @@ impl Keepsake {
             (Self::Passkey, true) => "__Host-latchkey_passkey",
         }
     }
+}
+
+/// What a browser sent under this name. Whatever else it sends along, and in whatever letters, is none of our business.
+pub fn sent<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    let pairs = headers
+        .get_all(COOKIE)
+        .iter()
+        .flat_map(|header| header.as_bytes().split(|&byte| byte == b';'));
+    pairs.filter_map(move |pair| {
+        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?;
+        value.strip_prefix(b"=")
+    })
+}
+
+/// The one value of this name. Two that differ are none: one of them is somebody else's.
+#[must_use]
+pub fn the_one(headers: &HeaderMap, name: &str) -> Option<String> {
+    let mut values = sent(headers, name);
+    let first = values.next()?;
+    let is_one = values.all(|value| value == first);
+    let text = is_one.then(|| std::str::from_utf8(first).ok());
+    text.flatten().map(str::to_owned)
 }
 
 /// What becomes of a cookie with the answer.
@@ -100,6 +123,7 @@ impl Pocket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     #[test]
     fn the_last_word_counts_and_what_is_not_there_is_not_taken() {
@@ -118,5 +142,23 @@ mod tests {
         let pocket = Pocket::holding([(Keepsake::Device, "canary".to_owned())]);
         pocket.give(Keepsake::Challenge, "canary".to_owned(), 1);
         assert!(!format!("{pocket:?}").contains("canary"));
+    }
+
+    #[test]
+    fn whatever_letters_other_cookies_hold_ours_is_read() {
+        for cookies in [
+            b"a=1; name=\xe9\xff; latchkey_session=7".as_slice(),
+            b"latchkey_session=7;\xff",
+            b"latchkey_session=7; latchkey_session=7; x=\xc3",
+        ] {
+            let value = HeaderValue::from_bytes(cookies).unwrap();
+            let headers = [(COOKIE, value)].into_iter().collect();
+            assert_eq!(the_one(&headers, "latchkey_session").as_deref(), Some("7"));
+            assert_eq!(the_one(&headers, "latchkey_sessio"), None);
+        }
+        let value = HeaderValue::from_bytes(b"latchkey_session=\xff").unwrap();
+        let headers = [(COOKIE, value)].into_iter().collect();
+        assert_eq!(sent(&headers, "latchkey_session").count(), 1);
+        assert_eq!(the_one(&headers, "latchkey_session"), None);
     }
 }

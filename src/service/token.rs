@@ -136,15 +136,10 @@ impl Keys {
         if token.len() > LONGEST || token.bytes().filter(|&b| b == b'.').count() != 2 {
             return Err(Error::InvalidToken);
         }
-        let key = self.key_for(token)?;
-        let claims =
-            jsonwebtoken::decode::<Claims>(token, key, &self.validation).map_err(|cause| {
-                match cause.kind() {
-                    ErrorKind::ExpiredSignature => Error::TokenExpired,
-                    _ => Error::InvalidToken,
-                }
-            })?;
-        let (claims, now) = (claims.claims, clock::now().seconds());
+        let (claims, now) = (
+            self.decoded(token, &self.validation)?,
+            clock::now().seconds(),
+        );
         if now >= claims.exp {
             return Err(Error::TokenExpired); // RFC 7519 4.1.4: "on or after"
         }
@@ -168,14 +163,28 @@ impl Keys {
         }
         let mut validation = self.validation.clone();
         validation.validate_exp = false;
-        jsonwebtoken::decode(token, self.key_for(token).ok()?, &validation)
-            .ok()
-            .map(|token| token.claims)
+        self.decoded(token, &validation).ok()
     }
 
-    /// The key that the header names, once the header is one that we write. Nothing else in it is believed: a key, an address of one, or
+    fn decoded(&self, token: &str, validation: &Validation) -> Result<Claims> {
+        let (key, other) = self.keys_for(token)?;
+        let with = |key| jsonwebtoken::decode::<Claims>(token, key, validation);
+        let read = match (with(key), other) {
+            (Err(cause), Some(other)) if matches!(cause.kind(), ErrorKind::InvalidSignature) => {
+                with(other)
+            }
+            (read, _) => read,
+        };
+        read.map(|token| token.claims)
+            .map_err(|cause| match cause.kind() {
+                ErrorKind::ExpiredSignature => Error::TokenExpired,
+                _ => Error::InvalidToken,
+            })
+    }
+
+    /// The key that the header names, or both where it names none, once the header is one that we write. Nothing else in it is believed: a key, an address of one, or
     /// an extension that must be understood makes the token somebody else's (RFC 8725 3.1, 3.10; RFC 7515 4.1.11).
-    fn key_for(&self, token: &str) -> Result<&DecodingKey> {
+    fn keys_for(&self, token: &str) -> Result<(&DecodingKey, Option<&DecodingKey>)> {
         let header = token
             .split('.')
             .next()
@@ -186,9 +195,10 @@ impl Keys {
             return Err(Error::InvalidToken);
         }
         match (header.kid, &self.previous) {
-            (Some(kid), Some((old, key))) if kid == *old => Ok(key),
+            (Some(kid), Some((old, key))) if kid == *old => Ok((key, None)),
             (Some(kid), _) if kid != self.current.0 => Err(Error::InvalidToken),
-            _ => Ok(&self.current.2),
+            (Some(_), _) => Ok((&self.current.2, None)),
+            (None, previous) => Ok((&self.current.2, previous.as_ref().map(|(_, key)| key))),
         }
     }
 }

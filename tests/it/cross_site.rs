@@ -341,3 +341,77 @@ async fn b26_no_header_names_another_path_or_person() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_another_site_sends_stands_in_the_log_of_whoever_is_signed_in_a_few_times_a_minute() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let sent = |browser: Option<String>| {
+        let mut asked = request(Method::POST, "/action/tasks/create")
+            .header("origin", "https://evil.example")
+            .body(Body::empty())
+            .expect("a request");
+        if let Some(cookie) = browser {
+            let cookie = cookie.parse().expect("a header");
+            asked.headers_mut().insert("cookie", cookie);
+        }
+        app.ask(asked)
+    };
+    for _ in 0..30 {
+        sent(maya.cookie_header()).await.says(Error::InvalidOrigin);
+    }
+    sent(None).await.says(Error::InvalidOrigin);
+    let unknown = "latchkey_session=AAAAAAAAAAAAAAAAAAAAAA".to_owned();
+    sent(Some(unknown)).await.says(Error::InvalidOrigin);
+    let rows = "SELECT user_id FROM audit_event WHERE event = 'origin_refused'";
+    let rows = app.house.column(rows).await.len();
+    assert!((10..=20).contains(&rows), "{rows}");
+}
+
+#[tokio::test]
+async fn a_form_on_another_name_of_home_keeps_its_place() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let asked = request(Method::POST, "/action/tasks/create")
+        .header("accept", "text/html")
+        .header("origin", "http://127.0.0.1:3000")
+        .header("referer", "http://127.0.0.1:3000/dashboard?q=milk")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("title=Milk".into())
+        .expect("a request");
+    let answer = maya.send(asked).await.is(StatusCode::SEE_OTHER);
+    assert!(
+        answer.location().contains("q=milk"),
+        "{}",
+        answer.location()
+    );
+}
+
+#[tokio::test]
+async fn whoever_asks_for_the_head_alone_changes_nothing() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    for (path, allowed) in [
+        ("/api/auth/token", "GET,POST"),
+        ("/api/auth/verify-email?token=x", "GET,POST"),
+    ] {
+        let asked = request(Method::HEAD, path).body(Body::empty());
+        let answer = maya.send(asked.expect("a request")).await;
+        let answer = answer.is(StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.header("allow"), allowed, "{path}");
+    }
+    let rows = "SELECT id FROM audit_event WHERE event = 'token_created'";
+    assert!(app.house.column(rows).await.is_empty());
+}
+
+#[tokio::test]
+async fn of_nothing_it_does_not_matter_what_it_would_have_been() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let asked = request(Method::POST, "/api/auth/sign-out")
+        .header("origin", "http://localhost:3000")
+        .header("content-type", "text/plain")
+        .body(Body::empty())
+        .expect("a request");
+    maya.send(asked).await.is(StatusCode::OK);
+}

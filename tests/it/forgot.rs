@@ -9,7 +9,7 @@ use crate::support::{
 use http::{Method, StatusCode, header};
 use latchkey::{
     domain::{Error, Event, Outcome},
-    service::audit,
+    service::{audit, verification},
 };
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -354,4 +354,30 @@ async fn without_a_mail_server_the_page_says_who_can_help() {
     let html = page.text();
     assert!(html.contains("No mail leaves this server"), "{html}");
     assert!(!html.contains("<form"), "{html}");
+}
+
+#[tokio::test]
+async fn a_new_password_by_a_link_ends_the_waiting_that_guesses_at_the_old_one_brought() {
+    let app = App::open().await;
+    let user = app.house.sign_up("Ada").await;
+    let browser = app.browser();
+    let sign_in = "/api/auth/sign-in";
+    let wrong = json!({ "email": ADA, "password": "not these words" });
+    for _ in 0..5 {
+        browser
+            .calls(sign_in, &wrong)
+            .await
+            .says(Error::InvalidCredentials);
+    }
+    browser
+        .calls(sign_in, &wrong)
+        .await
+        .says(Error::TooManyRequests);
+    let purpose = verification::Purpose::PasswordReset;
+    let token = verification::issue(&app.house.db, purpose, user.id).await;
+    sets(&browser, &token.expect("a token"))
+        .await
+        .is(StatusCode::OK);
+    let right = json!({ "email": ADA, "password": OTHER });
+    browser.calls(sign_in, &right).await.is(StatusCode::OK);
 }

@@ -9,7 +9,15 @@ use crate::support::{
     provider::{Idp, comes_in},
 };
 use http::StatusCode;
-use latchkey::domain::Error;
+use latchkey::{
+    domain::{Error, Password, Role},
+    service::{
+        Source, change_password, confirmation,
+        entry::Visit,
+        pocket::Pocket,
+        session::{self, NewSession},
+    },
+};
 use serde_json::json;
 
 const SHUT: &str = r#"UPDATE "user" SET disabled_at = 1"#;
@@ -130,4 +138,73 @@ async fn a13_a_session_that_is_renewed_while_another_password_is_set_ends_too() 
             .says(Error::InvalidCredentials);
         nobody_is_in(&app, &maya).await;
     }
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_while_it_is_to_go_on_stays_ended() {
+    let app = App::open().await;
+    let ada = app.house.sign_up("Ada").await;
+    let cookie = app.house.browser();
+    app.house.signs_in(&cookie, &ada).await;
+    let visit = || Visit {
+        cookie: app.house.next_request(&cookie),
+        pocket: Pocket::default(),
+        source: Source::operator(),
+    };
+    let (confirms, changes) = (visit(), visit());
+    let who = confirms.who(&app.state).await.expect("read").expect("Ada");
+    let before = app.house.column("SELECT password FROM account").await;
+
+    app.house.run("DELETE FROM session").await;
+    let confirmed = confirmation::confirmed(&app.state, &confirms, who.clone(), None).await;
+    let chosen = Password::chosen("other words apart").expect("a password");
+    let changed = change_password::change(&app.state, &changes, &who, PASSWORD, chosen).await;
+
+    for refused in [confirmed, changed] {
+        assert_eq!(refused.expect_err("ended").error, Error::Unauthorized);
+    }
+    let sessions = app.house.column("SELECT id FROM session").await;
+    assert!(sessions.is_empty(), "{sessions:?}");
+    let after = app.house.column("SELECT password FROM account").await;
+    assert_eq!(after, before, "whoever is out changes no password");
+}
+
+#[tokio::test]
+async fn a_session_that_goes_on_keeps_what_its_person_may_do() {
+    let app = App::open().await;
+    let ada = app.house.sign_up("Ada").await;
+    let cookie = app.house.browser();
+    app.house.signs_in(&cookie, &ada).await;
+    let visit = Visit {
+        cookie: app.house.next_request(&cookie),
+        pocket: Pocket::default(),
+        source: Source::operator(),
+    };
+    let who = visit.who(&app.state).await.expect("read").expect("Ada");
+    let after = confirmation::confirmed(&app.state, &visit, who.clone(), None).await;
+    let after = after.expect("confirmed");
+    assert_eq!((after.role, who.role), (Role::Admin, Role::Admin));
+    assert_ne!(after.session, who.session);
+    let next = app.house.next_request(&visit.cookie);
+    let found = session::by_cookie(&next, &app.house.config).await;
+    let found = found.expect("read").expect("Ada");
+    assert_eq!(found.session, after.session);
+    let gone = app.house.next_request(&cookie);
+    let gone = session::by_cookie(&gone, &app.house.config).await;
+    assert_eq!(gone, Ok(None));
+}
+
+#[tokio::test]
+async fn whoever_is_deleted_while_they_come_in_is_nobody() {
+    let app = App::open().await;
+    let ada = app.house.sign_up("Ada").await;
+    app.house.run(r#"DELETE FROM "user""#).await;
+    let new = NewSession {
+        user: ada,
+        wishes: latchkey::domain::Wishes::default(),
+        remember: true,
+    };
+    let cookie = app.house.browser();
+    let begun = session::begin(&cookie, &app.house.config, &Source::operator(), new).await;
+    assert_eq!(begun, Err(Error::InvalidCredentials));
 }

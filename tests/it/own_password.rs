@@ -284,3 +284,15 @@ async fn a_session_that_ends_with_the_browser_still_does_after_the_change() {
         "{cookie}"
     );
 }
+
+#[tokio::test]
+async fn a_wrong_password_stands_in_the_log_wherever_it_is_asked_for() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let wrong = json!({ "password": "not these words" });
+    maya.calls("/api/auth/verify-password", &wrong)
+        .await
+        .says(Error::PasswordWrong);
+    let rows = "SELECT outcome FROM audit_event WHERE event = 'confirmed'";
+    assert_eq!(app.house.column(rows).await, ["refused"]);
+}

@@ -252,3 +252,23 @@ async fn a_stranger_has_no_sessions_to_look_at() {
             .says(Error::Unauthorized);
     }
 }
+
+#[tokio::test]
+async fn a_session_is_ended_by_the_token_that_it_is_read_with_and_only_by_its_person() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let noor = app.person("Noor").await;
+    let elsewhere = signs_in(&app, "Maya", FIREFOX).await;
+    let session = elsewhere.reads("/api/auth/get-session").await.json();
+    let body = json!({ "token": session["session"]["token"] });
+    noor.calls("/api/auth/revoke-session", &body)
+        .await
+        .is(StatusCode::OK);
+    let still = elsewhere.reads("/api/auth/get-session").await;
+    assert_ne!(still.text(), "null");
+    maya.calls("/api/auth/revoke-session", &body)
+        .await
+        .is(StatusCode::OK);
+    let gone = elsewhere.reads("/api/auth/get-session").await;
+    assert_eq!(gone.text(), "null");
+}

@@ -322,3 +322,27 @@ async fn a_function_without_input_takes_an_empty_body_without_a_type() {
         browser.send(request).await.is(StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn an_odd_callback_is_refused_and_an_empty_one_is_none() {
+    let app = App::open().await;
+    app.person("Maya").await;
+    for (callback, status) in [
+        (
+            "http://localhost:3000\\@evil.example/",
+            StatusCode::FORBIDDEN,
+        ),
+        ("/dash\\board", StatusCode::FORBIDDEN),
+        ("http://localhost:3000/a\tb", StatusCode::FORBIDDEN),
+        (" http://localhost:3000/", StatusCode::FORBIDDEN),
+        ("", StatusCode::OK),
+    ] {
+        let claim =
+            json!({ "email": "maya@example.org", "password": PASSWORD, "callbackURL": callback });
+        let answer = app.browser().calls("/api/auth/sign-in", &claim).await;
+        let answer = answer.is(status);
+        if status == StatusCode::OK {
+            assert_eq!(answer.json()["redirect"], false);
+        }
+    }
+}

@@ -323,3 +323,20 @@ async fn b17_of_fifty_sign_ups_with_fifty_spellings_of_one_address_one_is_in() {
         assert_eq!(app.house.column(sql).await.len(), 1, "{sql}");
     }
 }
+
+#[tokio::test]
+async fn a_password_that_is_refused_counts_for_nothing_and_is_told_with_the_rest() {
+    let app = App::open().await;
+    let browser = app.browser();
+    let weak = json!({ "name": "Maya", "email": "maya@example.org", "password": "password123" });
+    for _ in 0..12 {
+        browser
+            .calls("/api/auth/sign-up", &weak)
+            .await
+            .says(Error::PasswordCompromised);
+    }
+    browser
+        .calls("/api/auth/sign-up", &maya())
+        .await
+        .is(StatusCode::OK);
+}

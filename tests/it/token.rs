@@ -248,3 +248,19 @@ async fn b45_a_token_of_the_previous_secret_is_good_while_that_is_listed() {
     let (new, _) = rotating.issue(&who).expect("a token");
     assert!(auth::by_bearer(&house.db, &rotated, &new).await.is_ok());
 }
+
+#[tokio::test]
+async fn b45_a_token_that_names_no_key_is_read_with_both() {
+    let (mut house, who) = ada().await;
+    let old = house.config.secret.expose().clone();
+    house.config.previous_secret = Some(house.config.secret.clone());
+    house.config.secret = Secret::new(vec![7; 32]);
+    let keys = Keys::new(&house.config);
+    let claims = claims(&who).to_string();
+    for secret in [old.as_slice(), &[7; 32]] {
+        let token = signed(secret, r#"{"alg":"HS256","typ":"JWT"}"#, &claims);
+        assert!(keys.read(&token).is_ok());
+    }
+    let token = signed(&[8; 32], r#"{"alg":"HS256","typ":"JWT"}"#, &claims);
+    assert_eq!(keys.read(&token), Err(Error::InvalidToken));
+}

@@ -4,6 +4,7 @@ use super::Door;
 use crate::{
     domain::Error,
     http::{front::wants_html, limits, reply::Refused},
+    service::Config,
     ui::Page,
 };
 use axum::{
@@ -18,6 +19,8 @@ use http::{
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use url::{Url, form_urlencoded};
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Never shown again.
 const SECRET_FIELDS: [&str; 6] = [
@@ -41,15 +44,15 @@ pub struct Sent {
 
 impl Sent {
     /// Reads it, and refuses what no function could understand.
-    pub async fn read(parts: &Parts, body: Body, origin: &str) -> Result<Self, Refused> {
+    pub async fn read(parts: &Parts, body: Body, config: &Config) -> Result<Self, Refused> {
         let body = limits::whole(body).await?;
-        let is_form = is_form(&parts.headers, &body)?;
+        let is_form = !parts.method.is_safe() && is_form(&parts.headers, &body)?;
         let form = is_form.then(|| form_urlencoded::parse(&body).into_owned().collect());
         let referer = parts
             .headers
             .get(REFERER)
             .and_then(|value| Url::parse(value.to_str().ok()?).ok())
-            .filter(|page| page.origin().ascii_serialization() == origin);
+            .filter(|page| config.is_our_origin(&page.origin().ascii_serialization()));
         let is_plain_form = parts.method == http::Method::POST
             && wants_html(&parts.headers)
             && (is_form || body.is_empty());
@@ -146,7 +149,7 @@ impl Sent {
     }
 }
 
-/// Tells a form from JSON by what it says it is, and holds it to that.
+/// Tells a form from JSON by what it says it is, and holds it to that. Of nothing it does not matter what it would have been.
 fn is_form(headers: &HeaderMap, body: &Bytes) -> Result<bool, Refused> {
     let is_encoded = headers
         .get(CONTENT_ENCODING)
@@ -168,10 +171,11 @@ fn is_form(headers: &HeaderMap, body: &Bytes) -> Result<bool, Refused> {
     });
     let starts_as_object = body.trim_ascii_start().first() == Some(&b'{');
     match name {
+        _ if body.is_empty() => Ok(name == FORM),
         _ if is_encoded || !is_utf8 => Err(Error::UnsupportedMediaType.into()),
-        "application/x-www-form-urlencoded" if starts_as_object => Err(Error::Malformed.into()),
-        "application/x-www-form-urlencoded" => Ok(true),
-        "application/json" if body.is_empty() || starts_as_object => Ok(false),
+        FORM if starts_as_object => Err(Error::Malformed.into()),
+        FORM => Ok(true),
+        "application/json" if starts_as_object => Ok(false),
         "application/json" if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
             Err(Error::Validation.into())
         }

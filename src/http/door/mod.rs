@@ -4,15 +4,18 @@ mod input;
 mod output;
 mod verify;
 
-use super::front::Front;
-use crate::ui::{Chapter, Office, Page};
+use super::{front::Front, reply::Refused};
+use crate::{
+    domain::Error,
+    ui::{Chapter, Office, Page},
+};
 use axum::{
     Router,
     extract::{Request, State},
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
-use http::Method;
+use http::{HeaderValue, Method, header::ALLOW};
 use input::Sent;
 
 /// Where a plain form goes that succeeded.
@@ -97,6 +100,9 @@ const SECURITY: Page = Page::Settings(Chapter::Security);
 const SESSIONS: Page = Page::Settings(Chapter::Sessions);
 const API: Page = Page::Settings(Chapter::Api);
 const INVITATIONS: Page = Page::Admin(Office::Invitations);
+
+/// What is read here is made by reading it: a token, or what a passkey is asked for.
+const GIVES: [&str; 3] = [TOKEN, PASSKEY_TO_ADD, PASSKEY_TO_ENTER];
 
 /// Every door. Several lead to one function: a page's own path, so that a refused form stands where it was, and Better Auth's names.
 #[rustfmt::skip]
@@ -232,10 +238,24 @@ pub fn routes(front: &Front) -> Router {
         .with_state(front.clone())
 }
 
+/// Whoever asks for the head of an answer alone wants nothing to have happened by it.
+fn not_by_head(path: &str) -> Response {
+    let mut response = Refused::from(Error::MethodNotAllowed).into_response();
+    let is_posted = DOORS
+        .iter()
+        .any(|door| door.path == path && door.method == MethodFilter::POST);
+    let allowed = if is_posted { "GET,POST" } else { "GET" };
+    let allowed = HeaderValue::from_static(allowed);
+    response.headers_mut().insert(ALLOW, allowed);
+    response
+}
+
 async fn through(front: Front, door: Door, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let origin = front.state.config.origin();
-    let sent = match Sent::read(&parts, body, &origin).await {
+    if parts.method == Method::HEAD && GIVES.contains(&door.function) {
+        return not_by_head(door.path);
+    }
+    let sent = match Sent::read(&parts, body, &front.state.config).await {
         Ok(sent) => sent,
         Err(refused) => return refused.into_response(),
     };

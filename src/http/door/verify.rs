@@ -1,7 +1,7 @@
 //! `GET /api/auth/verify-email?token=…`: how a front end's script confirms an address. It is the one GET that changes something, and it changes
 //! it for scripts alone: whoever follows a link, and whatever looks ahead at links in letters, is led to the page, where a person presses a button.
 
-use super::VERIFY;
+use super::{VERIFY, not_by_head};
 use crate::{
     action::address::Confirmed,
     domain::{Error, Next, Refusal},
@@ -19,12 +19,15 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use url::form_urlencoded::{Serializer, parse};
 
 /// Confirms, or leads to where it is confirmed.
 pub async fn verify(State(front): State<Front>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
+    if parts.method == Method::HEAD {
+        return not_by_head(VERIFY);
+    }
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     let said = |name: &str| {
         let mut found = parse(query).filter(|(known, _)| known == name);

@@ -6,7 +6,7 @@ use crate::{
     service::{
         AppState, Source,
         entry::Visit,
-        pocket::{Change, Keepsake, Pocket},
+        pocket::{self, Change, Keepsake, Pocket, the_one},
         session::SessionTable,
     },
 };
@@ -15,10 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{COOKIE, SET_COOKIE},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE};
 use std::sync::Arc;
 use tower_sessions::{Expiry, Session};
 
@@ -45,7 +42,7 @@ pub async fn visit(State(state): State<AppState>, mut request: Request, next: Ne
     let sent = the_one(request.headers(), cookie_name(is_https));
     let id = sent.as_deref().and_then(|value| value.parse().ok());
     let cookie = Session::new(id, Arc::new(SessionTable(state.db.clone())), None);
-    let pocket = pocket(request.headers(), is_https);
+    let pocket = brought(request.headers(), is_https);
     let visit = Visit {
         cookie: cookie.clone(),
         pocket: pocket.clone(),
@@ -69,8 +66,15 @@ pub async fn visit(State(state): State<AppState>, mut request: Request, next: Ne
     response
 }
 
+/// What a request's cookie may lead to, whoever sent it; none if it carries none that could be ours.
+pub fn brought_session(headers: &HeaderMap, state: &AppState) -> Option<Session> {
+    let id = the_one(headers, cookie_name(state.config.is_https()))?;
+    let table = Arc::new(SessionTable(state.db.clone()));
+    Some(Session::new(Some(id.parse().ok()?), table, None))
+}
+
 /// The small cookies that a browser sent, each if it is the one of its name.
-fn pocket(headers: &HeaderMap, is_https: bool) -> Pocket {
+fn brought(headers: &HeaderMap, is_https: bool) -> Pocket {
     let brought = Keepsake::ALL
         .iter()
         .filter_map(|&what| Some((what, the_one(headers, what.name(is_https))?)));
@@ -80,25 +84,9 @@ fn pocket(headers: &HeaderMap, is_https: bool) -> Pocket {
 /// Whether a request carries the session's cookie, whatever it is worth.
 #[must_use]
 pub fn is_sent(headers: &HeaderMap, is_https: bool) -> bool {
-    values(headers, cookie_name(is_https)).next().is_some()
-}
-
-fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(move |(known, _)| *known == name)
-        .map(|(_, value)| value)
-}
-
-/// The cookie's value. Two that differ are none: one of them is somebody else's.
-fn the_one(headers: &HeaderMap, name: &str) -> Option<String> {
-    let mut values = values(headers, name);
-    let first = values.next()?;
-    values.all(|value| value == first).then(|| first.to_owned())
+    pocket::sent(headers, cookie_name(is_https))
+        .next()
+        .is_some()
 }
 
 async fn give(headers: &mut HeaderMap, is_https: bool, cookie: &Session) {

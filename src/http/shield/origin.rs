@@ -1,7 +1,15 @@
 //! Whoever changes something must come from our own pages.
 
 use super::{cookie, name::CalledBy};
-use crate::{domain::Error, http::reply::Refused, service::Config};
+use crate::{
+    domain::{Error, Event},
+    http::reply::Refused,
+    service::{
+        AppState, Config, Source,
+        audit::{self, Entry},
+        limit, session,
+    },
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -33,6 +41,34 @@ pub async fn check(State(config): State<Arc<Config>>, request: Request, next: Ne
             response
         }
     }
+}
+
+/// Writes down what [`check`] refused of a browser that is signed in: its person may want to know which site they were on. A few lines a minute,
+/// for another site can send as much as it likes. A layer with the house as its state, outside of [`check`].
+pub async fn note(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let source = request.extensions().get::<Source>().cloned();
+    let brought = cookie::brought_session(request.headers(), &state);
+    let response = next.run(request).await;
+    let refused = response.extensions().get::<Refused>();
+    let error = refused.map(|refused| refused.0.error);
+    if let (Some(Error::InvalidOrigin | Error::MissingOrigin), Some(source), Some(brought)) =
+        (error, source, brought)
+        && let Ok(Some(who)) = session::by_cookie(&brought, &state.config).await
+        && let Some(error) = error
+        && state
+            .limits
+            .pace(limit::NOTED, &format!("{} {}", who.session, error.code()))
+            .is_ok()
+    {
+        let entry = Entry::refused(Event::OriginRefused, error.code())
+            .of(Some(who.user.id))
+            .through(who.session);
+        audit::record(&state.db, &source, entry).await;
+    }
+    response
 }
 
 fn from_us(headers: &HeaderMap, config: &Config) -> Result<(), Error> {

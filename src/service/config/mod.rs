@@ -156,6 +156,11 @@ impl Config {
     /// The path that an address leads to, if it is one of this site: the path alone, or with our origin before it.
     #[must_use]
     pub fn path_of(&self, address: &str) -> Option<Next> {
+        // What reads an address elsewhere may make something else of these than we do.
+        let is_odd = |c: char| c == '\\' || c.is_whitespace() || c.is_control();
+        if address.contains(is_odd) {
+            return None;
+        }
         let ours = Url::parse(address).ok().filter(|url| {
             let origin = url.origin().ascii_serialization();
             let is_plain = url.username().is_empty() && url.password().is_none();

@@ -68,6 +68,20 @@ impl Limits {
         Ok(())
     }
 
+    /// Forgets what was counted of `subject`: what it stood for is settled.
+    pub async fn forget(
+        &self,
+        db: &impl ConnectionTrait,
+        counted: Counted<'_>,
+    ) -> Result<(), DbErr> {
+        let Some(key) = &self.key else { return Ok(()) };
+        rate_limit::Entity::delete_many()
+            .filter(Column::Key.eq(name(key, counted)))
+            .exec(db)
+            .await
+            .map(drop)
+    }
+
     /// Refuses when one of these was counted too often already, without counting. Asked of the writer: behind what waits there to be counted.
     pub async fn check(&self, db: &Database, counted: &[Counted<'_>]) -> Result<(), Refusal> {
         let Some(key) = &self.key else { return Ok(()) };

@@ -1,9 +1,12 @@
 //! What ties an errand to one browser: a random value in a cookie of its own, of which the table knows the SHA-256.
 
 use super::errand::LASTS;
-use crate::service::key::{self, Key};
+use crate::service::{
+    key::{self, Key},
+    pocket,
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use http::{HeaderMap, HeaderValue, header::COOKIE};
+use http::{HeaderMap, HeaderValue};
 use subtle::ConstantTimeEq;
 
 /// The cookie's value. Whatever goes to the provider is made of it with a key of ours, so that it is at rest nowhere but in that browser.
@@ -39,18 +42,8 @@ impl Ticket {
     /// The one that this browser holds. Of two that differ, one is somebody else's: then there is none.
     #[must_use]
     pub fn held(headers: &HeaderMap, is_https: bool) -> Option<Self> {
-        let mut values = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(known, _)| *known == name(is_https))
-            .map(|(_, value)| value);
-        let first = values.next().filter(|value| !value.is_empty())?;
-        values
-            .all(|value| value == first)
-            .then(|| Self(first.to_owned()))
+        let value = pocket::the_one(headers, name(is_https));
+        value.filter(|value| !value.is_empty()).map(Self)
     }
 
     pub(super) fn digest(&self) -> String {
@@ -100,6 +93,7 @@ fn cookie(value: &str, age: i64, is_https: bool) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::COOKIE;
 
     fn held(cookies: &str, is_https: bool) -> Option<String> {
         let headers = [(COOKIE, HeaderValue::from_str(cookies).unwrap())];

@@ -14,13 +14,15 @@ pub use table::SessionTable;
 
 use crate::{
     domain::{Error, Moment, Result, Role, SessionId, SignedIn, User, Wishes},
-    service::{Config, Source, clock},
+    service::{Config, Database, Source, clock},
 };
 use tower_sessions::{Expiry, Session, session_store};
 use uuid::Uuid;
 
 /// What the cookie's record holds under its one key.
 const SIGNED_IN: &str = "signed_in";
+/// What it holds besides when the row stands already: the id that the cookie is to have.
+const STANDS_AS: &str = "stands_as";
 /// A session that is used is renewed this often, so that reading pages does not write.
 const RENEWED_EVERY: i64 = 24 * 60 * 60;
 /// Without "keep me signed in".
@@ -65,6 +67,34 @@ pub async fn begin(
         user_agent: source.user_agent.clone(),
     };
     write(cookie, &who, now).await?;
+    cookie.save().await.map_err(fault)?;
+    Ok(who)
+}
+
+/// Goes on with a session under a new id, confirmed now. One that was ended meanwhile stays ended, and the cookie is left as it is.
+pub(super) async fn renew(
+    db: &Database,
+    cookie: &Session,
+    config: &Config,
+    source: &Source,
+    before: SignedIn,
+) -> Result<SignedIn> {
+    let (now, ended) = (clock::now(), before.session);
+    let who = SignedIn {
+        session: SessionId(Uuid::now_v7()),
+        expires_at: end(config, before.remember, now, now),
+        created_at: now,
+        updated_at: now,
+        confirmed_at: now,
+        ip_address: source.address_text(),
+        user_agent: source.user_agent.clone(),
+        ..before
+    };
+    let id = table::replace(db, ended, &who).await?;
+    cookie.flush().await.map_err(fault)?;
+    write(cookie, &who).await?;
+    let stands_as = id.to_string();
+    cookie.insert(STANDS_AS, stands_as).await.map_err(fault)?;
     cookie.save().await.map_err(fault)?;
     Ok(who)
 }

@@ -52,7 +52,7 @@ fn listed(row: session::Model, here: SessionId) -> ListedSession {
 
 /// Ends one session of the person, and says whether it was this one. What is no session of theirs is left alone, and nothing tells.
 pub async fn revoke(state: &AppState, visit: &Visit, who: &SignedIn, token: &str) -> Result<bool> {
-    let Ok(id) = token.parse::<SessionId>() else {
+    let Some(id) = named(state, who.user.id, token) else {
         return Ok(false);
     };
     end_these(state, visit, who, session::Column::Id.eq(id)).await?;
@@ -60,6 +60,15 @@ pub async fn revoke(state: &AppState, visit: &Visit, who: &SignedIn, token: &str
         end_by_cookie(&visit.cookie).await?;
     }
     Ok(id == who.session)
+}
+
+/// The session that is meant: by what the list of them says, or by a Bearer token of it, as the session itself is read with.
+fn named(state: &AppState, user: UserId, token: &str) -> Option<SessionId> {
+    if let Ok(id) = token.parse() {
+        return Some(id);
+    }
+    let claims = state.keys.read_expired(token)?;
+    (claims.sub == user).then_some(claims.sid)
 }
 
 /// Ends every other session of the person.

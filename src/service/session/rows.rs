@@ -91,7 +91,7 @@ pub async fn sweep(db: &Database, now: Moment) -> Result<u64> {
 /// Writes a new session down, and says whether its person has so many that the oldest are to go. Of several that begin at once none sees
 /// the others: so the answer is yes long before there are too many.
 pub(super) async fn insert(
-    db: &Database,
+    db: &impl ConnectionTrait,
     user: UserId,
     row: session::ActiveModel,
 ) -> Result<bool, sea_orm::DbErr> {
@@ -103,7 +103,7 @@ pub(super) async fn insert(
     let others = Expr::SubQuery(None, Box::new(others.into()));
     let mut insert = session::Entity::insert(row).into_query();
     insert.returning(Query::returning().expr(others));
-    let others: i64 = match db.write().query_one(&insert).await? {
+    let others: i64 = match db.query_one(&insert).await? {
         Some(row) => row.try_get_by_index(0)?,
         None => 0,
     };

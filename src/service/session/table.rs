@@ -1,21 +1,23 @@
 //! The `session` table, as tower-sessions sees it.
 
 use super::{
-    SIGNED_IN,
+    SIGNED_IN, STANDS_AS,
     person::{seen, wishes},
     rows::{self, keep_newest, person},
 };
 use crate::{
-    domain::{Error, Role, SignedIn},
+    domain::{Error, Result, Role, SessionId, SignedIn},
     service::{
         Database, clock,
         entity::{session, user},
         key::digest,
+        people,
     },
 };
 use async_trait::async_trait;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, SqlErr,
+    sea_query::Expr,
 };
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -41,6 +43,56 @@ fn backend(cause: sea_orm::DbErr) -> session_store::Error {
     session_store::Error::Backend(Error::from(cause).code().to_owned())
 }
 
+/// Whoever is deleted while they come in is nobody any more.
+fn gone(cause: sea_orm::DbErr, refusal: Error) -> Error {
+    match cause.sql_err() {
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => refusal,
+        _ => cause.into(),
+    }
+}
+
+/// Puts a session in the place of one that still stands, and says under which id: nobody who ends it in the meantime is passed over. The
+/// person is held first, as by whoever ends sessions, so that the two never wait for each other.
+pub(super) async fn replace(db: &Database, before: SessionId, who: &SignedIn) -> Result<Id> {
+    let (id, user, all) = (Id::default(), who.user.id, db.transaction().await?);
+    people::hold(&all, user).await?;
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(before))
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::ExpiresAt.gt(clock::now()))
+        .exec(&all)
+        .await?;
+    if ended.rows_affected == 0 {
+        return Err(Error::Unauthorized);
+    }
+    rows::insert(&all, user, row(id, who))
+        .await
+        .map_err(|cause| gone(cause, Error::Unauthorized))?;
+    all.commit().await?;
+    Ok(id)
+}
+
+fn row(id: Id, who: &SignedIn) -> session::ActiveModel {
+    session::ActiveModel {
+        id: Set(who.session),
+        user_id: Set(who.user.id),
+        token: Set(hashed(id)),
+        data: Set(data(who)),
+        expires_at: Set(who.expires_at),
+        ip_address: Set(who.ip_address.clone()),
+        user_agent: Set(who.user_agent.clone()),
+        created_at: Set(who.created_at),
+        updated_at: Set(who.updated_at),
+        confirmed_at: Set(who.confirmed_at),
+        seen_at: Set(who.created_at),
+    }
+}
+
+/// The id of a row that [`replace`] wrote already.
+fn stands_as(record: &Record) -> Option<Id> {
+    record.data.get(STANDS_AS)?.as_str()?.parse().ok()
+}
+
 fn signed_in(record: &Record) -> session_store::Result<SignedIn> {
     let value = record.data.get(SIGNED_IN).cloned().unwrap_or_default();
     serde_json::from_value(value).map_err(|cause| session_store::Error::Decode(cause.to_string()))
@@ -49,25 +101,21 @@ fn signed_in(record: &Record) -> session_store::Result<SignedIn> {
 #[async_trait]
 impl SessionStore for SessionTable {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        let who = signed_in(record)?;
-        // A record that was flushed and filled again still has its old id: a new session never lives under it.
-        record.id = Id::default();
-        let row = session::ActiveModel {
-            id: Set(who.session),
-            user_id: Set(who.user.id),
-            token: Set(hashed(record.id)),
-            data: Set(data(&who)),
-            expires_at: Set(who.expires_at),
-            ip_address: Set(who.ip_address.clone()),
-            user_agent: Set(who.user_agent.clone()),
-            created_at: Set(who.created_at),
-            updated_at: Set(who.updated_at),
-            confirmed_at: Set(who.confirmed_at),
-            seen_at: Set(who.created_at),
-        };
-        let user = who.user.id;
-        if rows::insert(&self.0, user, row).await.map_err(backend)? {
-            keep_newest(&self.0, user).await.map_err(backend)?;
+        if let Some(id) = stands_as(record) {
+            record.id = id;
+        } else {
+            // A record that was flushed and filled again still has its old id: a new session never lives under it.
+            record.id = Id::default();
+            let who = signed_in(record)?;
+            let (user, row) = (who.user.id, row(record.id, &who));
+            let many = rows::insert(self.0.write(), user, row).await;
+            let many = many.map_err(|cause| {
+                let refusal = gone(cause, Error::InvalidCredentials);
+                session_store::Error::Backend(refusal.code().to_owned())
+            })?;
+            if many {
+                keep_newest(&self.0, user).await.map_err(backend)?;
+            }
         }
         record.data.insert(WRITTEN.to_owned(), true.into());
         Ok(())

@@ -11,6 +11,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
+use http::header::COOKIE;
 use proptest::prelude::*;
 
 async fn sign_up(State(state): State<AppState>, Extension(visit): Extension<Visit>) {
