@@ -12,7 +12,6 @@ use latchkey::{
 };
 use std::{
     net::{TcpListener, TcpStream},
-    thread,
     time::Duration,
 };
 
@@ -65,10 +64,10 @@ async fn a_server_whose_log_cannot_be_written_starts_and_answers() {
         .expect("it starts");
     while TcpStream::connect(&address).is_err() {
         assert!(child.try_wait().expect("its state").is_none(), "it ended");
-        thread::sleep(Duration::from_millis(20));
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     for _ in 0..3 {
-        assert_eq!(Server::status_at(&address, "/sign-in"), 200);
+        assert_eq!(Server::status_at(&address, "/signin"), 200);
     }
     child.kill().expect("killed");
     child.wait().expect("its end");

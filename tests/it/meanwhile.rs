@@ -151,14 +151,14 @@ async fn a_session_that_is_ended_while_it_is_to_go_on_stays_ended() {
         pocket: Pocket::default(),
         source: Source::operator(),
     };
-    let (confirms, changes) = (visit(), visit());
+    let (confirms, other) = (visit(), visit());
     let who = confirms.who(&app.state).await.expect("read").expect("Ada");
     let before = app.house.column("SELECT password FROM account").await;
 
     app.house.run("DELETE FROM session").await;
     let confirmed = confirmation::confirmed(&app.state, &confirms, who.clone(), None).await;
     let chosen = Password::chosen("other words apart").expect("a password");
-    let changed = change_password::change(&app.state, &changes, &who, PASSWORD, chosen).await;
+    let changed = change_password::change(&app.state, &other, &who, PASSWORD, chosen).await;
 
     for refused in [confirmed, changed] {
         assert_eq!(refused.expect_err("ended").error, Error::Unauthorized);

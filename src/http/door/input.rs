@@ -98,7 +98,6 @@ impl Sent {
             Page::SignIn | Page::TwoFactor | Page::Confirm => &[("next", "next")],
             Page::SignUp => &[("next", "next"), ("invitation", "invitation")],
             Page::ResetPassword | Page::VerifyEmail => &[("token", "token")],
-            Page::Dashboard => &[("edit", "id")],
             Page::Person => &[(Page::PERSON, "id")],
             _ => &[],
         };

@@ -92,7 +92,7 @@ pub(super) async fn renew(
     };
     let id = table::replace(db, ended, &who).await?;
     cookie.flush().await.map_err(fault)?;
-    write(cookie, &who).await?;
+    write(cookie, &who, now).await?;
     let stands_as = id.to_string();
     cookie.insert(STANDS_AS, stands_as).await.map_err(fault)?;
     cookie.save().await.map_err(fault)?;
