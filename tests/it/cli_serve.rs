@@ -12,9 +12,9 @@ use latchkey::{
 };
 use std::{
     net::{TcpListener, TcpStream},
-    thread,
     time::Duration,
 };
+use tokio::time::sleep;
 
 #[tokio::test]
 async fn c2_a_server_makes_its_tables_listens_and_stops_when_it_is_told_to() {
@@ -65,7 +65,7 @@ async fn a_server_whose_log_cannot_be_written_starts_and_answers() {
         .expect("it starts");
     while TcpStream::connect(&address).is_err() {
         assert!(child.try_wait().expect("its state").is_none(), "it ended");
-        thread::sleep(Duration::from_millis(20));
+        sleep(Duration::from_millis(20)).await;
     }
     for _ in 0..3 {
         assert_eq!(Server::status_at(&address, "/healthz"), 200);
