@@ -51,10 +51,15 @@ impl<W: Write> Write for Calm<W> {
 /// What the operator wants to read, but never the driver's line about parameters of `DATABASE_URL` that it does not know: it has their values.
 fn filter(config: &Config) -> EnvFilter {
     let filter = EnvFilter::builder().parse_lossy(&config.log_filter);
-    match "sqlx_postgres::options=off".parse::<Directive>() {
-        Ok(never) => filter.add_directive(never),
-        Err(_) => filter,
-    }
+    // The longer name wins, so the one that the line has is there too.
+    let never = [
+        "sqlx_postgres::options=off",
+        "sqlx_postgres::options::parse=off",
+    ];
+    let never = never
+        .iter()
+        .filter_map(|text| text.parse::<Directive>().ok());
+    never.fold(filter, EnvFilter::add_directive)
 }
 
 /// Times are UTC in RFC 3339, the formatter's own default. Colours are for terminals: in a file they are noise.
