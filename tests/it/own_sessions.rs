@@ -157,6 +157,8 @@ async fn every_other_session_is_ended_and_this_one_goes_on() {
     }
     assert!(is_signed_in(&maya).await && is_signed_in(&bob).await);
     assert_eq!(listed(&maya).await.len(), 1);
+    let lines = "SELECT DISTINCT session_id FROM audit_event WHERE event = 'session_revoked'";
+    assert_eq!(app.house.column(lines).await.len(), 2);
 }
 
 #[tokio::test]
