@@ -44,7 +44,6 @@ async fn b19_a_callback_that_leads_elsewhere_is_refused() {
         "https://evil.example/",
         "//evil.example",
         "/\\evil.example",
-        "",
         "javascript:alert(1)",
         "http://localhost:3001/",
         "https://localhost:3000/",

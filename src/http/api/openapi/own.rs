@@ -91,6 +91,7 @@ fn change_password() -> Call {
         body: Some((KINDS, "ChangePassword")),
         errors: &[
             Error::PasswordWrong,
+            Error::InvalidCredentials,
             Error::PasswordTooShort,
             Error::PasswordTooLong,
             Error::PasswordInvalid,
