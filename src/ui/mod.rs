@@ -10,6 +10,8 @@ pub mod document;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
+mod inert;
+#[cfg(feature = "ssr")]
 mod layout;
 pub mod live;
 #[cfg(feature = "ssr")]

@@ -22,7 +22,10 @@ use crate::{
     service::Database,
 };
 use row::{changed, seen};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 
 /// How many tasks a person can have.
 pub const MOST: u64 = 10_000;
@@ -85,15 +88,17 @@ pub async fn change(
 
 /// How many tasks are open, and how many done.
 pub async fn count(db: &Database, owner: UserId) -> Result<TaskCount> {
-    let open = task::Entity::find()
+    let (all, done) = task::Entity::find()
+        .select_only()
+        .expr(Expr::col(task::Column::Id).count())
+        .expr(Expr::col(task::Column::CompletedAt).count())
         .filter(owned_by(owner))
-        .filter(task::Column::CompletedAt.is_null())
-        .count(db.read())
-        .await?;
-    let done = task::Entity::find()
-        .filter(owned_by(owner))
-        .filter(task::Column::CompletedAt.is_not_null())
-        .count(db.read())
-        .await?;
-    Ok(TaskCount { open, done })
+        .into_tuple::<(i64, i64)>()
+        .one(db.read())
+        .await?
+        .unwrap_or_default();
+    Ok(TaskCount {
+        open: (all - done).unsigned_abs(),
+        done: done.unsigned_abs(),
+    })
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{Next, Role, TaskCount},
     ui::{
         asked::Asked,
+        inert::Inert,
         office::Office,
         part::{
             icon::{Icon, Mark},
@@ -11,7 +12,7 @@ use crate::{
         },
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 /// A place that rail and bar lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ fn rail(
     count: Option<TaskCount>,
     name: String,
     is_administrator: bool,
-) -> impl IntoView {
+) -> InertElement {
     let links = Filter::ALL.map(|filter| {
         let count = count.map(|count| match filter {
             Filter::Open => count.open,
@@ -124,10 +125,10 @@ fn rail(
             </ul>
         </nav>
     }
-    .into_any()
+    .inert()
 }
 
-fn bar(here: Here) -> impl IntoView {
+fn bar(here: Here) -> InertElement {
     let link = |address: String, place: Here, icon: &'static str, words: &'static str| {
         view! {
             <a class="bar__link" href=address aria-current=(here == place).then_some("page")>
@@ -154,7 +155,7 @@ fn bar(here: Here) -> impl IntoView {
             {link("/settings".to_owned(), Here::Settings, "person", "You")}
         </nav>
     }
-    .into_any()
+    .inert()
 }
 
 /// The first letters of the first and the last word.

@@ -4,7 +4,10 @@ use super::{
     icon::Icon,
     stand::{SORTS, Stand},
 };
-use crate::domain::{Next, Query};
+use crate::{
+    domain::{Next, Query},
+    ui::inert::Inert,
+};
 use leptos::prelude::*;
 
 /// The line below the quick-add. Searching keeps filter and order and begins at the beginning.
@@ -43,7 +46,7 @@ pub fn Find<'a>(
             {order(stand)}
         </div>
     }
-    .into_any()
+    .inert()
 }
 
 fn order(stand: &Stand) -> impl IntoView + use<> {
@@ -75,5 +78,5 @@ fn order(stand: &Stand) -> impl IntoView + use<> {
             <ul class="menu__sheet">{items}</ul>
         </details>
     }
-    .into_any()
+    .inert()
 }

@@ -1,6 +1,6 @@
 //! Icons and the mark, from the one sheet `/icons.svg`.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 /// An icon beside words; it is not read out.
 #[component]
@@ -16,12 +16,11 @@ pub fn Icon(
 }
 
 /// An icon of the sheet with a class of its own.
-pub fn drawn(class: &'static str, name: &'static str) -> impl IntoView {
-    view! {
-        <svg class=class aria-hidden="true">
-            <use href=format!("/icons.svg#{name}") />
-        </svg>
-    }
+#[must_use]
+pub fn drawn(class: &'static str, name: &'static str) -> InertElement {
+    InertElement::new(format!(
+        r#"<svg class="{class}" aria-hidden="true"><use href="/icons.svg#{name}"></use></svg>"#
+    ))
 }
 
 /// The mark: the round plate of a lock.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::Title,
-    ui::{asked::Asked, form::Form},
+    ui::{asked::Asked, form::Form, inert::Inert},
 };
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -67,5 +67,5 @@ pub fn Quick<'a>(
             <FieldFault id="new" message=fault />
         </div>
     }
-    .into_any()
+    .inert()
 }

@@ -3,10 +3,10 @@
 use super::{check::Check, due::Due, edit::Edit, icon::Icon, stand::Stand};
 use crate::{
     domain::{Priority, Task},
-    ui::form::Form,
+    ui::{form::Form, inert::Inert},
 };
 use jiff::{ToSpan, civil::Date};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 /// A row of the list. With a form it is open for editing.
 #[component]
@@ -24,9 +24,7 @@ pub fn Row<'a>(
 ) -> impl IntoView + use<> {
     let id = task.id.to_string();
     let inside = match form {
-        Some(form) => {
-            view! { <Edit task form=&form cancel=stand.here() takes_cursor /> }.into_any()
-        }
+        Some(form) => view! { <Edit task form=&form cancel=stand.here() takes_cursor /> }.inert(),
         None => read(task, &stand.edit(task.id), today),
     };
     view! {
@@ -35,10 +33,10 @@ pub fn Row<'a>(
             {inside}
         </li>
     }
-    .into_any()
+    .inert()
 }
 
-fn read(task: &Task, edit: &str, today: Date) -> AnyView {
+fn read(task: &Task, edit: &str, today: Date) -> InertElement {
     let priority = (task.priority != Priority::None).then(|| format!("{} priority", task.priority));
     let has_notes = !task.description.is_empty();
     let has_meta = priority.is_some() || has_notes || task.due_date.is_some();
@@ -60,16 +58,16 @@ fn read(task: &Task, edit: &str, today: Date) -> AnyView {
         </div>
         {actions(task, edit, today)}
     }
-    .into_any()
+    .inert()
 }
 
-fn actions(task: &Task, edit: &str, today: Date) -> impl IntoView + use<> {
+fn actions(task: &Task, edit: &str, today: Date) -> InertElement {
     let about = |what: &str| format!("{what}: {}", task.title);
     let tomorrow = today
         .checked_add(1.day())
         .ok()
         .filter(|day| !task.completed && task.due_date != Some(*day));
-    let put_off = move |id: String, button: AnyView| {
+    let put_off = move |id: String, button: InertElement| {
         tomorrow.map(|day| {
             view! {
                 <form method="post" action="/action/tasks/change">
@@ -93,7 +91,7 @@ fn actions(task: &Task, edit: &str, today: Date) -> impl IntoView + use<> {
                         <Icon name="tomorrow" />
                     </button>
                 }
-                    .into_any(),
+                    .inert(),
             )}
             <details class="menu" name="menu">
                 <summary class="button button--quiet button--icon" aria-label=about("More for")>
@@ -120,15 +118,15 @@ fn actions(task: &Task, edit: &str, today: Date) -> impl IntoView + use<> {
             </details>
         </div>
     }
-    .into_any()
+    .inert()
 }
 
-fn item(icon: &'static str, words: &'static str) -> AnyView {
+fn item(icon: &'static str, words: &'static str) -> InertElement {
     view! {
         <button class="menu__item">
             <Icon name=icon />
             {words}
         </button>
     }
-    .into_any()
+    .inert()
 }
