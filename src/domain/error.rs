@@ -108,7 +108,7 @@ table! {
     UnknownParameter      UNPROCESSABLE_ENTITY   "UNKNOWN_PARAMETER"      -             "There is no such parameter.";
     InvalidIdempotencyKey UNPROCESSABLE_ENTITY   "INVALID_IDEMPOTENCY_KEY" -            "An idempotency key has 1 to 255 visible ASCII characters.";
     TooManyTasks          UNPROCESSABLE_ENTITY   "TOO_MANY_TASKS"         -             "There are 10,000 tasks here already. Delete some first.";
-    TaskNotFound          NOT_FOUND              "TASK_NOT_FOUND"         -             "There is no such task.";
+    TaskNotFound          NOT_FOUND              "TASK_NOT_FOUND"         -             "There is no such task, or no longer.";
     PreconditionFailed    PRECONDITION_FAILED    "PRECONDITION_FAILED"    -             "This task was changed meanwhile. Read it again, then repeat the change.";
     Conflict              CONFLICT               "CONFLICT"               -             "The first request with this key is still running. Try again in a moment.";
     IdempotencyKeyReused  UNPROCESSABLE_ENTITY   "IDEMPOTENCY_KEY_REUSED" -             "This key was used for another request. Take a new key.";

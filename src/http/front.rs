@@ -7,7 +7,9 @@ use crate::{
     ui::{Asked, Assets, Chapter, Document, Page, RefusedForm},
 };
 use axum::{body::Body, extract::Request, response::Response};
-use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use http::{
+    Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts, uri::PathAndQuery,
+};
 use leptos::{nonce::Nonce, prelude::*};
 use std::{
     collections::BTreeMap,
@@ -59,6 +61,7 @@ impl Front {
             who: extensions.get::<SignedIn>().cloned(),
             refused: None,
             made: None,
+            again: None,
             now: clock::now(),
             request_id: extensions
                 .get::<Source>()
@@ -116,7 +119,11 @@ impl Front {
 
     /// The page of this error.
     pub async fn failed(&self, parts: Parts, error: Error) -> Response {
-        let asked = self.asked(Page::Failed(error), "", &parts.extensions);
+        let mut asked = self.asked(Page::Failed(error), "", &parts.extensions);
+        let path = parts.uri.path_and_query().map(PathAndQuery::as_str);
+        asked.again = path
+            .filter(|_| parts.method.is_safe())
+            .and_then(|path| path.parse::<Next>().ok());
         asked.answer_with(error);
         self.page(parts, asked).await
     }

@@ -208,6 +208,13 @@ pub async fn failures(
         }
         None => return response,
     };
+    // Whoever is signed in stays so, in their own colours; but nobody waits for a database that has just failed.
+    if let Some(visit) = response.extensions().get::<Visit>()
+        && !error.status().is_server_error()
+        && let Ok(Some(who)) = visit.who(&front.state).await
+    {
+        parts.extensions.insert(who);
+    }
     let mut page = front.failed(parts, error).await;
     carry(response.headers(), page.headers_mut());
     if let Some(seconds) = retry_after {

@@ -57,11 +57,16 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         .route("/readyz", get(ready::ready))
         .with_state(front.clone());
 
+    // Whoever strays is still known.
+    let nowhere = Router::new()
+        .fallback(page::nothing)
+        .layer(from_fn_with_state(state.clone(), cookie::visit));
+
     Router::new()
         .merge(on_the_database)
         .merge(assets::routes())
         .merge(probes)
-        .fallback(page::nothing)
+        .fallback_service(nowhere)
         .layer(from_fn_with_state(Hall::of(front), pass))
 }
 

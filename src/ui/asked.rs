@@ -3,7 +3,9 @@
 use super::{chapter::Chapter, office::Office};
 use crate::{
     action::second_factor::RecoveryCodes,
-    domain::{Error, MadeAccessToken, MadeInvitation, MadeLink, Moment, Refusal, SignUp, SignedIn},
+    domain::{
+        Error, MadeAccessToken, MadeInvitation, MadeLink, Moment, Next, Refusal, SignUp, SignedIn,
+    },
 };
 use serde::Deserialize;
 use std::{
@@ -93,6 +95,9 @@ pub struct Assets {
     pub wasm: String,
 }
 
+/// The fields that hold what somebody thought about and wrote.
+pub const WRITTEN: [&str; 2] = ["title", "description"];
+
 /// A form that was sent and refused: the page shows it again, with what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedForm {
@@ -131,6 +136,8 @@ pub struct Asked {
     pub refused: Option<RefusedForm>,
     /// What was just made: this page is the one that shows it.
     pub made: Option<Made>,
+    /// Where the page can be asked for again that could not be shown.
+    pub again: Option<Next>,
     /// When the request came.
     pub now: Moment,
     /// Its id, for the page that says that something went wrong.

@@ -90,13 +90,22 @@ fn title(asked: &Asked) -> String {
         Page::Confirm => "Confirm that it is you",
         Page::SecondFactor => "Second factor",
         Page::Link => "Connect your account",
-        Page::Dashboard => Stand::of(asked).filter.label(),
+        Page::Dashboard => return dashboard_title(&Stand::of(asked)),
         Page::Settings(chapter) => chapter.title(),
         Page::Admin(office) => office.title(),
         Page::Person => "One of the people",
         Page::Failed(error) => super::page::failed::words(error).0,
     };
     format!("{name} · latchkey")
+}
+
+fn dashboard_title(stand: &Stand) -> String {
+    let list = stand.filter.label();
+    if stand.q.is_empty() {
+        format!("{list} · latchkey")
+    } else {
+        format!("“{}” · {list} · latchkey", stand.q)
+    }
 }
 
 /// What the browser paints around the page: both, or the one that the person chose.

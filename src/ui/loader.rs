@@ -72,6 +72,7 @@ mod tests {
                 who: None,
                 refused: None,
                 made: None,
+                again: None,
                 now: Moment(0),
                 request_id: String::new(),
                 origin: String::new(),

@@ -24,7 +24,7 @@ mod page;
 mod part;
 
 #[cfg(feature = "ssr")]
-pub use asked::{Asked, Assets, Made, Page, RefusedForm};
+pub use asked::{Asked, Assets, Made, Page, RefusedForm, WRITTEN};
 pub use chapter::Chapter;
 #[cfg(feature = "ssr")]
 pub use document::Document;

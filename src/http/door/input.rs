@@ -5,7 +5,7 @@ use crate::{
     domain::Error,
     http::{front::wants_html, limits, reply::Refused},
     service::Config,
-    ui::Page,
+    ui::{Page, WRITTEN},
 };
 use axum::{
     body::{Body, Bytes},
@@ -67,6 +67,13 @@ impl Sent {
     /// A field of the form.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.form.as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// Whether it holds what somebody thought about and wrote.
+    pub fn holds_writing(&self) -> bool {
+        WRITTEN
+            .iter()
+            .any(|name| self.field(name).is_some_and(|text| !text.is_empty()))
     }
 
     /// What may be shown again.

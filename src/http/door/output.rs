@@ -7,7 +7,7 @@ use crate::{
         front::{Front, Secretive, confirm_first, see_other, sign_in_first},
         reply::{Refused, carry},
     },
-    ui::RefusedForm,
+    ui::{Page, RefusedForm},
 };
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header::LOCATION, request::Parts};
@@ -116,7 +116,19 @@ async fn refuse(
         Some(who) => drop(parts.extensions.insert(who)),
         // The session ended while the page stood open: sign in, and find oneself where one was.
         None if door.page.is_for_members() => {
-            return see_other(&sign_in_first(sent.stood_at().unwrap_or_default()));
+            let back = sign_in_first(sent.stood_at().unwrap_or_default());
+            // With what was written, so that it is not lost.
+            return if sent.holds_writing() {
+                let form = RefusedForm {
+                    action: door.path.to_owned(),
+                    typed: sent.typed(),
+                    refusal,
+                };
+                let query = back.as_str().split_once('?').map_or("", |(_, query)| query);
+                front.refused(parts, Page::SignIn, query, form).await
+            } else {
+                see_other(&back)
+            };
         }
         None => {}
     }
@@ -124,8 +136,9 @@ async fn refuse(
     if refusal.error == Error::SessionNotFresh {
         return see_other(&confirm_first(sent.stood_at().unwrap_or_default()));
     }
-    // What is gone is no fault of the form: there is nothing to show it on.
-    if refusal.error.status() == StatusCode::NOT_FOUND {
+    // What is gone is no fault of the form: there is nothing to show it on. But the list is there that a task is gone from.
+    let is_gone = refusal.error.status() == StatusCode::NOT_FOUND;
+    if is_gone && refusal.error != Error::TaskNotFound {
         return Refused(refusal).into_response();
     }
     let form = RefusedForm {

@@ -48,8 +48,10 @@ pub async fn visit(State(state): State<AppState>, mut request: Request, next: Ne
         pocket: pocket.clone(),
         source,
     };
-    request.extensions_mut().insert(visit);
+    request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
+    // For the page in the place of one that cannot be shown.
+    response.extensions_mut().insert(visit);
     if sent.is_some() && cookie.is_empty().await {
         take_away(response.headers_mut(), is_https);
     } else if cookie.is_modified() && !response.status().is_server_error() {

@@ -17,6 +17,10 @@ pub enum Command {
     Edit,
     /// To undo what was just done.
     Undo,
+    /// To delete the row in hand, which can be undone.
+    Delete,
+    /// To send the form that is being written in.
+    Send,
     /// To see all keys.
     Keys,
     /// To close what is open, or to leave what is being edited.
@@ -24,22 +28,30 @@ pub enum Command {
 }
 
 /// Every key as the browser names it, what it asks for, and that in words.
-pub const KEYS: [(&str, Command, &str); 9] = [
+pub const KEYS: [(&str, Command, &str); 11] = [
     ("n", Command::New, "New task"),
     ("/", Command::Find, "Search"),
     ("j", Command::Next, "Next task"),
     ("k", Command::Previous, "Previous task"),
     ("x", Command::Tick, "Done, or not done"),
     ("e", Command::Edit, "Edit"),
+    ("Delete", Command::Delete, "Delete"),
     ("u", Command::Undo, "Undo"),
+    ("Enter", Command::Send, "Save what you write"),
     ("?", Command::Keys, "All keys"),
     ("Escape", Command::Leave, "Close, or leave editing"),
 ];
 
-/// What this key asks for. With Control, Alt or Meta held it is the browser's, and in a field it is text; only Escape is neither.
+/// What this key asks for. With Control, Alt or Meta held it is the browser's, and in a field it is text; only Escape is neither, and Enter
+/// sends what is being written when one of them is held.
 pub fn command(key: &str, is_held: bool, is_typing: bool) -> Option<Command> {
     let (_, command, _) = KEYS.iter().find(|(name, ..)| *name == key)?;
-    (!is_held && (!is_typing || *command == Command::Leave)).then_some(*command)
+    let is_heard = match command {
+        Command::Send => is_held && is_typing,
+        Command::Leave => !is_held,
+        _ => !is_held && !is_typing,
+    };
+    is_heard.then_some(*command)
 }
 
 #[cfg(test)]
@@ -49,7 +61,8 @@ mod tests {
     #[test]
     fn every_key_asks_for_one_thing_and_every_thing_has_one_key() {
         for (at, (key, wanted, _)) in KEYS.iter().enumerate() {
-            assert_eq!(command(key, false, false), Some(*wanted), "{key}");
+            let is_sending = *wanted == Command::Send;
+            assert_eq!(command(key, is_sending, is_sending), Some(*wanted), "{key}");
             assert!(
                 KEYS[at + 1..]
                     .iter()
@@ -68,10 +81,11 @@ mod tests {
     }
 
     #[test]
-    fn a_key_held_with_control_alt_or_meta_stays_the_browsers() {
-        for (key, ..) in KEYS {
+    fn a_key_held_with_control_alt_or_meta_stays_the_browsers_but_for_enter_in_a_field() {
+        for (key, wanted, _) in KEYS {
+            let sends = (wanted == Command::Send).then_some(wanted);
             assert_eq!(command(key, true, false), None, "{key}");
-            assert_eq!(command(key, true, true), None, "{key}");
+            assert_eq!(command(key, true, true), sends, "{key}");
         }
     }
 

@@ -37,6 +37,9 @@ impl Outcome<'_> {
     /// What becomes of it. Whatever is in doubt is left to the browser, except what would lose something typed.
     pub fn verdict(&self) -> Verdict {
         let is_refused_form = self.is_form && !self.was_sent_on;
+        if self.is_form && self.status == 401 {
+            return Verdict::SignedOut;
+        }
         if is_refused_form {
             return match self.status {
                 500.. => Verdict::NotSaved,
@@ -160,5 +163,12 @@ mod tests {
             .verdict(),
             Verdict::Go
         );
+        let said_so = Outcome {
+            status: 401,
+            was_sent_on: false,
+            path: "/action/tasks/create",
+            ..signed_out
+        };
+        assert_eq!(said_so.verdict(), Verdict::SignedOut);
     }
 }

@@ -26,6 +26,25 @@ impl Place<'_> {
         !is_fragment && is_page(self.path) && is_page(there.path)
     }
 
+    /// The path and query without what was said once: that something was done is not said again when the page is loaded anew.
+    pub fn lasting(&self) -> String {
+        const LASTING: [&str; 5] = ["filter", "q", "sort", "after", "edit"];
+        if self.path != "/dashboard" {
+            return format!("{}{}", self.path, self.query);
+        }
+        let kept: Vec<_> = self
+            .query
+            .trim_start_matches('?')
+            .split('&')
+            .filter(|pair| LASTING.contains(&pair.split('=').next().unwrap_or_default()))
+            .collect();
+        if kept.is_empty() {
+            self.path.to_owned()
+        } else {
+            format!("{}?{}", self.path, kept.join("&"))
+        }
+    }
+
     /// Whether both show the same part of the same list: then nothing scrolls. Being edited, or told what was done, moves nothing.
     pub fn shows_the_same_as(&self, there: Place) -> bool {
         let part = |place: Place, name: &str| -> String {
@@ -102,6 +121,20 @@ mod tests {
         }
         assert!(!here.leads_to(at("/dashboard", "", "#new")));
         assert!(!at("/", "", "").leads_to(here));
+    }
+
+    #[test]
+    fn what_was_said_once_does_not_stay_in_the_address() {
+        let lasting = |query| at("/dashboard", query, "").lasting();
+        assert_eq!(lasting(""), "/dashboard");
+        assert_eq!(lasting("?added=7"), "/dashboard");
+        assert_eq!(
+            lasting("?filter=done&reopened=7&q=a%20b"),
+            "/dashboard?filter=done&q=a%20b"
+        );
+        assert_eq!(lasting("?edit=7"), "/dashboard?edit=7");
+        let settings = at("/settings/security", "?saved=password", "");
+        assert_eq!(settings.lasting(), "/settings/security?saved=password");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::{
     action::tasks::{Listing, list_tasks},
     domain::{Error, Refusal},
     ui::{
-        asked::Asked,
+        asked::{Asked, RefusedForm},
         form::Form,
         layout::house::{Here, House},
         part::{
@@ -13,6 +13,7 @@ use crate::{
             empty::Empty,
             find::Find,
             group::{Group, groups},
+            kept::kept,
             news,
             pager::Pager,
             quick::{self, Quick},
@@ -55,6 +56,7 @@ pub fn Dashboard() -> impl IntoView {
                         {head(&stand, listing.as_ref().ok())}
                         {trouble(&asked, listing.as_ref().ok())
                             .map(|error| view! { <Alert message=error.message() /> })}
+                        {gone(&asked).and_then(kept)}
                         <Quick form=&written />
                         <Find stand=&stand />
                     </div>
@@ -96,6 +98,13 @@ fn trouble(asked: &Asked, listing: Option<&Listing>) -> Option<Error> {
         .or(unseen)
         .or_else(|| edit::form(asked).alert())
         .or_else(|| Form::at(asked, &BUTTONS, &[]).alert())
+}
+
+/// The form of a task that is not there any more.
+fn gone(asked: &Asked) -> Option<&RefusedForm> {
+    asked
+        .refused_at(edit::CHANGE)
+        .filter(|form| form.refusal.error == Error::TaskNotFound)
 }
 
 fn list(asked: &Asked, stand: &Stand, listing: Result<Listing, Refusal>) -> AnyView {

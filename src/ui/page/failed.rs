@@ -31,7 +31,13 @@ pub fn words(error: Error) -> (&'static str, &'static str) {
     }
 }
 
-/// One message, and a way home.
+/// Whether it may be over in a moment.
+fn passes(error: Error) -> bool {
+    let status = error.status();
+    status.is_server_error() || status == http::StatusCode::TOO_MANY_REQUESTS
+}
+
+/// One message, a way home, and where it may help one to try again.
 #[component]
 pub fn Failed(
     /// Why there is nothing to show.
@@ -50,6 +56,13 @@ pub fn Failed(
     } else {
         ("/", "Go to the front door")
     };
+    // Asked again, it may be there.
+    let again = asked.again.filter(|_| passes(error));
+    let home_class = if again.is_some() {
+        "button"
+    } else {
+        "button button--primary"
+    };
     let wanted = asked.called_by.map(|name| format!("PUBLIC_URL={name}"));
     view! {
         <main class="page page--lone center" id="main">
@@ -57,9 +70,19 @@ pub fn Failed(
             <h1>{heading}</h1>
             <p>{sentence}</p>
             {wanted.map(|line| view! { <p>"That would be " <code>{line}</code></p> })}
-            <a class="button button--primary" href=way>
-                {home}
-            </a>
+            <div class="row">
+                {again
+                    .map(|path| {
+                        view! {
+                            <a class="button button--primary" href=path.to_string()>
+                                "Try again"
+                            </a>
+                        }
+                    })}
+                <a class=home_class href=way>
+                    {home}
+                </a>
+            </div>
             {request.map(|id| view! { <p class="quiet">"Request " <code>{id}</code></p> })}
         </main>
     }

@@ -11,6 +11,7 @@ use crate::{
         part::{
             alert::{Alert, Status},
             field::Field,
+            kept::kept,
             passkey::{Act, PasskeyButton, WithoutScript},
             password::{Asks, PasswordField},
             provider::{Continue, Mishaps},
@@ -45,6 +46,7 @@ pub fn SignIn() -> impl IntoView {
     view! {
         <Sheet heading="Sign in">
             <Mishaps asked=&asked />
+            {unsaved(&asked)}
             <form class="stack" method="post" action="/signin">
                 {form.alert().map(|error| view! { <Alert message=error.message() id="fault" /> })}
                 {news(&asked, &form)}
@@ -76,6 +78,19 @@ pub fn SignIn() -> impl IntoView {
         </Sheet>
     }
     .into_any()
+}
+
+/// A form of another page that was sent when nobody was signed in any more, and what it held.
+fn unsaved(asked: &Asked) -> Option<AnyView> {
+    let form = asked
+        .refused
+        .as_ref()
+        .filter(|form| !PATHS.contains(&form.action.as_str()))?;
+    let shown = view! {
+        <Alert message="You were signed out, so this was not saved. Sign in, then put it in again." />
+        {kept(form)}
+    };
+    Some(shown.into_any())
 }
 
 /// The other ways in, where there are any.

@@ -1,6 +1,9 @@
 //! A task's form, in the place of its row's words.
 
-use super::field::{FieldFault, described_by};
+use super::{
+    field::{FieldFault, described_by},
+    kept::inside_textarea,
+};
 use crate::{
     domain::{Description, Priority, Task, TaskId, Title},
     ui::{asked::Asked, form::Form},
@@ -50,6 +53,7 @@ pub fn Edit<'a>(
                 </label>
                 <input
                     class="task__name"
+                    dir="auto"
                     id="title"
                     name="title"
                     value=form.typed_or("title", task.title.as_str())
@@ -70,6 +74,7 @@ pub fn Edit<'a>(
                     id="notes"
                     name="description"
                     rows="2"
+                    dir="auto"
                     maxlength=Description::MOST.to_string()
                     autofocus=stands("description")
                     aria-invalid=notes_fault.map(|_| "true")
@@ -83,26 +88,27 @@ pub fn Edit<'a>(
                 <DueField id="due" form value=task.due_date.map(|day| day.to_string()).unwrap_or_default() takes_cursor />
                 <PriorityField id="priority" form value=task.priority takes_cursor />
             </div>
-            <div class="row row--apart">
-                <div class="row">
-                    <button class="button button--primary">"Save"</button>
-                    <a class="button button--quiet" href=cancel>
-                        "Cancel"
-                    </a>
-                </div>
-                <button class="button button--quiet" formaction="/action/tasks/delete" formnovalidate>
-                    "Delete"
-                </button>
-            </div>
+            {buttons(cancel)}
         </form>
     }
     .into_any()
 }
 
-/// Text as it stands between the tags of a `<textarea>`, whose children the renderer writes as they are. A parser drops the line break right after
-/// the opening tag: one is given up so that none of the person's is.
-fn inside_textarea(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+fn buttons(cancel: String) -> AnyView {
+    view! {
+        <div class="row row--apart">
+            <div class="row">
+                <button class="button button--primary">"Save"</button>
+                <a class="button button--quiet" href=cancel>
+                    "Cancel"
+                </a>
+            </div>
+            <button class="button button--quiet" formaction="/action/tasks/delete" formnovalidate>
+                "Delete"
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// The day that a task is due.

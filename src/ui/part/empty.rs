@@ -55,11 +55,12 @@ pub fn Empty<'a>(
             stand.beginning().here(),
             "From the beginning",
         ),
+        // The way out of the search stands above.
         Why::NotFound => (
             "Nothing found",
             format!("No task here says “{}”.", stand.q),
-            stand.unsearched(),
-            "Clear the search",
+            "#q".to_owned(),
+            "Search for something else",
         ),
         Why::Nothing => (
             "A clean page",

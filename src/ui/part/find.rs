@@ -2,7 +2,7 @@
 
 use super::{
     icon::Icon,
-    stand::{SORTS, Stand},
+    stand::{Filter, SORTS, Stand},
 };
 use crate::{
     domain::{Next, Query},
@@ -30,6 +30,7 @@ pub fn Find<'a>(
                 </label>
                 <input
                     class="find__input"
+                    dir="auto"
                     id="q"
                     name="q"
                     type="search"
@@ -44,6 +45,33 @@ pub fn Find<'a>(
                 </kbd>
             </form>
             {order(stand)}
+        </div>
+        {(!stand.q.is_empty()).then(|| searched(stand))}
+    }
+    .inert()
+}
+
+/// What is shown while something is searched for, and the ways out of it.
+fn searched(stand: &Stand) -> impl IntoView + use<> {
+    let elsewhere = (stand.filter != Filter::Everything).then(|| {
+        let everywhere = stand.filtered(Filter::Everything);
+        view! {
+            <a class="button button--quiet" href=everywhere>
+                "Search everything"
+            </a>
+        }
+    });
+    view! {
+        <div class="row row--apart">
+            <p class="quiet" dir="auto">
+                {format!("“{}” in {}", stand.q, stand.filter.label())}
+            </p>
+            <div class="row">
+                {elsewhere}
+                <a class="button button--quiet" href=stand.unsearched()>
+                    "Clear the search"
+                </a>
+            </div>
         </div>
     }
     .inert()

@@ -11,6 +11,7 @@ pub mod field;
 pub mod find;
 pub mod group;
 pub mod icon;
+pub mod kept;
 pub mod log;
 pub mod more;
 pub mod news;

@@ -41,6 +41,7 @@ pub fn Quick<'a>(
                 </label>
                 <input
                     class="quick__input"
+                    dir="auto"
                     id="new"
                     name="title"
                     value=form.typed("title")

@@ -42,7 +42,7 @@ fn read(task: &Task, edit: &str, today: Date) -> InertElement {
     let has_meta = priority.is_some() || has_notes || task.due_date.is_some();
     view! {
         <div class="task__body">
-            <a class="task__title" href=edit.to_owned()>
+            <a class="task__title" dir="auto" href=edit.to_owned()>
                 {task.title.clone()}
             </a>
             {has_meta

@@ -84,7 +84,7 @@ fn toast(deed: Deed, noticed: Noticed) -> AnyView {
     });
     view! {
         <div class="toast" role="status">
-            <p class="toast__text">{format!("{}: {}", deed.words(), task.title)}</p>
+            <p class="toast__text" dir="auto">{format!("{}: {}", deed.words(), task.title)}</p>
             {undo}
         </div>
     }

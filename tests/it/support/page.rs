@@ -33,6 +33,7 @@ pub fn asked(page: Page, query: &[(&str, &str)]) -> Asked {
         who: None,
         refused: None,
         made: None,
+        again: None,
         now: clock::now(),
         request_id: "the-request".to_owned(),
         origin: "https://tasks.example.org".to_owned(),

@@ -32,7 +32,30 @@ thread_local! {
 
 /// Remembers which page stands.
 pub fn remember() {
-    SHOWN.set(here());
+    let (place, address) = (
+        here(),
+        lasting(
+            &location().pathname().unwrap_or_default(),
+            &location().search().unwrap_or_default(),
+        ),
+    );
+    if let (Ok(history), true) = (window().history(), place != address) {
+        let _ = history.replace_state_with_url(
+            &state(),
+            "",
+            Some(&(address.clone() + &location().hash().unwrap_or_default())),
+        );
+    }
+    SHOWN.set(address);
+}
+
+fn lasting(path: &str, query: &str) -> String {
+    way::Place {
+        path,
+        query,
+        fragment: "",
+    }
+    .lasting()
 }
 
 /// Whether this path and query is what stands.
@@ -90,7 +113,7 @@ pub fn by_visit(trail: Trail, url: &Url, asked: &str) -> Place {
 }
 
 fn path_of(url: &Url) -> String {
-    url.pathname() + &url.search()
+    lasting(&url.pathname(), &url.search())
 }
 
 fn same_part(url: &Url) -> bool {

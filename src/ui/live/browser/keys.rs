@@ -2,8 +2,8 @@
 
 use super::{
     hand, lost, menu,
-    page::{around, cast, document, find, focus, focused, made, on, press, set, target},
-    typed,
+    page::{around, cast, document, find, focus, focused, made, on, press, set, target, window},
+    single, typed,
 };
 use crate::ui::live::key::{Command, KEYS, command};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, KeyboardEvent};
@@ -27,6 +27,9 @@ fn pressed(event: &Event) {
     }
     let is_held = key.ctrl_key() || key.alt_key() || key.meta_key();
     let is_typing = target(event).is_some_and(|element| is_field(&element));
+    if single::is_one(&key.key()) && single::are_off() {
+        return;
+    }
     if let Some(command) = command(&key.key(), is_held, is_typing)
         && obey(command, is_typing)
     {
@@ -50,6 +53,8 @@ fn obey(command: Command, is_typing: bool) -> bool {
         Command::Tick => hand::press_in(".check"),
         Command::Edit => hand::press_in("a.task__title"),
         Command::Undo => find(".toast[role=status] button").map(press).is_some(),
+        Command::Delete => hand::press_in(".menu__item--danger"),
+        Command::Send => send(),
         Command::Keys => show_keys(),
         Command::Leave => leave(is_typing),
     }
@@ -61,7 +66,8 @@ fn leave(is_typing: bool) -> bool {
         return true;
     }
     let form = find("form.task__edit").and_then(cast::<HtmlFormElement>);
-    let may_go = form.is_some_and(|form| !is_typing || !typed::is_in(&form));
+    let is_unsaved = form.as_ref().is_some_and(typed::is_in);
+    let may_go = form.is_some() && (!is_unsaved || !is_typing && may_discard());
     if may_go && find("form.task__edit a[href]").map(press).is_some() {
         return true;
     }
@@ -69,6 +75,20 @@ fn leave(is_typing: bool) -> bool {
         let _ = field.blur();
     }
     false
+}
+
+fn may_discard() -> bool {
+    window()
+        .confirm_with_message("Discard what you changed?")
+        .unwrap_or_default()
+}
+
+/// Sends the form that is being written in.
+fn send() -> bool {
+    let form = focused()
+        .and_then(|field| field.closest("form").ok().flatten())
+        .and_then(cast::<HtmlFormElement>);
+    form.is_some_and(|form| form.request_submit().is_ok())
 }
 
 fn show_keys() -> bool {
@@ -87,7 +107,11 @@ fn make_dialog() -> Option<Element> {
     let list = made("ul", "stack stack--tight", "")?;
     for (key, _, words) in KEYS {
         let line = made("li", "row row--apart", "")?;
-        let name = if key == "Escape" { "Esc" } else { key };
+        let name = match key {
+            "Escape" => "Esc",
+            "Enter" => "Ctrl + Enter",
+            key => key,
+        };
         let parts = [made("span", "", words)?, made("kbd", "key", name)?];
         for part in &parts {
             let _ = line.append_child(part);
@@ -98,7 +122,7 @@ fn make_dialog() -> Option<Element> {
     set(&form, "method", "dialog");
     let _ = form.append_child(made("button", "button", "Close")?.as_ref());
     let inside = made("div", "stack", "")?;
-    for part in [title, list, form] {
+    for part in [title, list, single::choice()?, form] {
         let _ = inside.append_child(&part);
     }
     let _ = dialog.append_child(&inside);

@@ -3,10 +3,10 @@
 use super::{
     page::{all, made, set},
     queue::{self, Job, Why},
-    say,
+    quick, say,
 };
 use std::cell::RefCell;
-use web_sys::{Element, HtmlFormElement};
+use web_sys::{Element, HtmlFormElement, UrlSearchParams};
 
 thread_local! {
     /// What was not saved, the oldest first.
@@ -51,11 +51,22 @@ pub fn forget() -> bool {
     !alerts.is_empty()
 }
 
-/// Gives up what this form could not save: it is being sent anew.
-pub fn forget_of(form: &HtmlFormElement) {
+/// Whether there is anything.
+pub fn is_any() -> bool {
+    LOST.with_borrow(|lost| !lost.is_empty())
+}
+
+/// Gives up what this form could not save: it is being sent anew. Of the line for new tasks that is only the one that is sent anew.
+pub fn forget_of(form: &HtmlFormElement, fields: &UrlSearchParams) {
+    let is_same = |job: &Job| {
+        let once = job.ask.form.as_ref().and_then(|sent| sent.get("once"));
+        !quick::is_it(form) || once == fields.get("once")
+    };
     let was_last = LOST.with_borrow_mut(|lost| {
         let before = lost.len();
-        lost.retain(|job| !matches!(&job.why, Why::Send(other, _) if other == form));
+        lost.retain(|job| {
+            !matches!(&job.why, Why::Send(other, _) if other == form) || !is_same(job)
+        });
         before > 0 && lost.is_empty()
     });
     if was_last {

@@ -6,17 +6,18 @@ use super::{
     hand, lost, menu,
     page::{cast, document, find, focused, go, here},
     queue::{self, Job, Trail, Why},
-    settle, swap, typed,
+    quick, settle, swap, travel, typed,
 };
 use crate::ui::live::verdict::{Outcome, Verdict};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, HtmlFormElement, Url};
 
-const UNREACHABLE: &str =
-    "The server cannot be reached, so this was not saved. What you typed is still here.";
-const NOT_SAVED: &str = "This was not saved. What you typed is still here.";
+const UNREACHABLE: &str = "The server cannot be reached, so this was not saved.";
+const NOT_SAVED: &str = "This was not saved.";
+/// Where a page says why it refused: above its form, or in the place of a page.
+const REASON: &str = "#main .alert--danger p, #main .field__fault, #main.page--lone p";
 const SIGNED_OUT: &str = "You are signed out, so this was not saved. Sign in, then try again.";
-const NOT_SHOWN: &str = "The server cannot be reached. What you typed is still here.";
+const NOT_SHOWN: &str = "The server cannot be reached.";
 
 /// Does with the answer what is right. One that is not the newest is shown only by what it refuses.
 pub fn answer(job: Job, answer: Result<Answer, JsValue>, is_newest: bool) {
@@ -30,13 +31,32 @@ pub fn answer(job: Job, answer: Result<Answer, JsValue>, is_newest: bool) {
         }
         return;
     };
+    let is_refused = is_form && answer.status >= 400;
     match verdict(&job, &answer) {
-        Verdict::NotSaved => failed(job, NOT_SAVED, false),
+        Verdict::NotSaved => failed(job, &reason(&answer), false),
         Verdict::SignedOut => failed(job, SIGNED_OUT, true),
         Verdict::Go if is_newest => leave(&job, &answer),
+        // Its form may hold something else by now: the refused words would take its place.
+        Verdict::Show if is_refused && (!is_newest || quick::is_in_use(&job)) => {
+            failed(job, &reason(&answer), false);
+        }
         Verdict::Show if is_newest => show(&job, &answer),
         Verdict::Go | Verdict::Show => job.rest(),
     }
+}
+
+/// Why nothing was saved, in the server's own words where it has some.
+fn reason(answer: &Answer) -> String {
+    let said = answer
+        .page
+        .as_ref()
+        .and_then(|page| page.query_selector(REASON).ok().flatten())
+        .and_then(|words| words.text_content())
+        .filter(|words| !words.trim().is_empty());
+    said.map_or_else(
+        || NOT_SAVED.to_owned(),
+        |said| format!("{NOT_SAVED} {}", said.trim()),
+    )
 }
 
 fn verdict(job: &Job, answer: &Answer) -> Verdict {
@@ -50,8 +70,10 @@ fn verdict(job: &Job, answer: &Answer) -> Verdict {
         is_same_build: page.is_some_and(|page| build(page) == build(&document())),
     };
     match outcome.verdict() {
-        // A tick has no fields that could show what is wrong with it.
-        Verdict::Show if is_tick(job) && answer.status >= 400 => Verdict::NotSaved,
+        // A tick has no fields that could show what is wrong with it; that its task is gone, the list shows.
+        Verdict::Show if is_tick(job) && answer.status >= 400 && answer.status != 404 => {
+            Verdict::NotSaved
+        }
         verdict => verdict,
     }
 }
@@ -83,7 +105,17 @@ fn failed(job: Job, text: &str, may_sign_in: bool) {
     if let Why::Send(_, Some(tick)) = &job.why {
         tick.take_back();
     }
-    lost::keep(job, text, may_sign_in);
+    let kept = if quick::give_back(&job) {
+        "What you typed is still here.".to_owned()
+    } else {
+        format!("“{}” is kept.", quick::title(&job).unwrap_or_default())
+    };
+    let text = if is_tick(&job) {
+        text.to_owned()
+    } else {
+        format!("{text} {kept}")
+    };
+    lost::keep(job, &text, may_sign_in);
 }
 
 /// The browser asks again by itself, except for what was posted: that is never sent twice.
@@ -95,10 +127,20 @@ fn leave(job: &Job, answer: &Answer) {
     }
 }
 
+/// Whether the form still says what was sent.
+fn holds(form: &HtmlFormElement, ask: &Ask) -> bool {
+    let now = travel::fields(form, None).map(|fields| String::from(fields.to_string()));
+    let sent = ask
+        .form
+        .as_ref()
+        .map(|fields| String::from(fields.to_string()));
+    now == sent
+}
+
 fn show(job: &Job, answer: &Answer) {
     let Some(page) = &answer.page else { return };
     if let Why::Send(form, _) = &job.why
-        && let Some(job) = keeps_editing(form, &answer.url)
+        && let Some(job) = keeps_editing(form, &job.ask, &answer.url)
     {
         queue::add(job);
         return;
@@ -108,6 +150,9 @@ fn show(job: &Job, answer: &Answer) {
         menu::close_around(button);
     }
     let (hand, before) = (hand::held(), focused());
+    // What was written since then stays.
+    let may_reset =
+        matches!(&job.why, Why::Send(form, _) if !typed::is_in(form) || holds(form, &job.ask));
     arrive::leave();
     swap::bring(page);
     let place = match &job.why {
@@ -116,7 +161,9 @@ fn show(job: &Job, answer: &Answer) {
         Why::Send(..) => arrive::by_form(&answer.url),
     };
     if let Why::Send(form, _) = &job.why {
-        form.reset();
+        if may_reset {
+            form.reset();
+        }
         if place != Place::Refused {
             menu::close_in(form);
         }
@@ -125,10 +172,12 @@ fn show(job: &Job, answer: &Answer) {
     arrive::focus(place, before, hand.as_ref());
 }
 
-/// A row that is being edited stays so when something else is done meanwhile: the same page is asked for once more, with its form.
-fn keeps_editing(sent: &HtmlFormElement, url: &Url) -> Option<Job> {
+/// A row that is being edited stays so when something else is done meanwhile, or when more was written while it was being saved: the same
+/// page is asked for once more, with its form.
+fn keeps_editing(sent: &HtmlFormElement, ask: &Ask, url: &Url) -> Option<Job> {
     let form = find("form.task__edit").and_then(cast::<HtmlFormElement>)?;
-    if &form == sent || !typed::is_in(&form) || url.search_params().has("edit") {
+    let is_saved = &form == sent && holds(&form, ask);
+    if is_saved || !typed::is_in(&form) || url.search_params().has("edit") {
         return None;
     }
     let row = form.closest(".task").ok().flatten()?;

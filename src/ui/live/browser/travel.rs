@@ -4,9 +4,11 @@ use super::{
     arrive,
     ask::Ask,
     lost,
-    page::{around, cast, here, location, on, set, target, window, within},
+    page::{around, cast, find, here, location, on, set, target, window, within},
     queue::{self, Job, Trail, Why},
+    quick,
     tick::Tick,
+    typed,
 };
 use crate::ui::live::way::{Place, is_ours, is_page};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -23,6 +25,9 @@ pub fn start() {
     arrive::remember();
     on("click", follow);
     on("submit", submit);
+    let asked =
+        Closure::<dyn FnMut(Event)>::new(|event: Event| ask_before_leaving(&event)).into_js_value();
+    let _ = window().add_event_listener_with_callback("beforeunload", asked.unchecked_ref());
     for (kind, act) in [("popstate", back as fn()), ("pagehide", queue::flush)] {
         let heard = Closure::<dyn FnMut()>::new(act).into_js_value();
         let _ = window().add_event_listener_with_callback(kind, heard.unchecked_ref());
@@ -75,7 +80,33 @@ fn leads_on(link: &HtmlAnchorElement) -> bool {
     is_plain && here.origin().is_ok_and(|origin| origin == link.origin()) && from.leads_to(to)
 }
 
+/// The form of a row that is being edited, if leaving it would lose something.
+fn unsaved() -> Option<HtmlFormElement> {
+    let form = find("form.task__edit").and_then(cast::<HtmlFormElement>)?;
+    typed::is_in(&form).then_some(form)
+}
+
+/// The browser asks for itself, in its own words.
+fn ask_before_leaving(event: &Event) {
+    if unsaved().is_some() || lost::is_any() {
+        event.prevent_default();
+    }
+}
+
+/// Saves what is being edited, unless it is its own "Cancel" that was pressed. Says whether it may be left: where the browser sees something
+/// wrong with it, it says so first.
+fn save_before(button: Option<&Element>) -> bool {
+    let Some(form) = unsaved() else { return true };
+    if button.is_some_and(|button| form.contains(Some(button))) {
+        return true;
+    }
+    form.report_validity() && form.request_submit().is_ok()
+}
+
 fn visit(url: String, trail: Trail, button: Option<Element>) {
+    if !save_before(button.as_ref()) {
+        return;
+    }
     busy(button.as_ref());
     queue::add(Job {
         ask: Ask { url, form: None },
@@ -116,15 +147,16 @@ fn submit(event: &Event) {
         return;
     };
     event.prevent_default();
-    // It is on its way already.
-    if button
-        .as_ref()
-        .is_some_and(|button| button.has_attribute("aria-busy"))
+    // It is on its way already. On the line for new tasks another one stands meanwhile.
+    if !quick::is_it(&form)
+        && button
+            .as_ref()
+            .is_some_and(|button| button.has_attribute("aria-busy"))
     {
         return;
     }
     if let Some(fields) = fields(&form, button.as_ref()) {
-        send(form, button, &url, fields);
+        send(&form, button, &url, fields);
     }
 }
 
@@ -143,7 +175,8 @@ fn address(form: &HtmlFormElement, button: Option<&Element>) -> Option<Url> {
     (is_plain && is_near && is_ours(&form.method(), &url.pathname())).then_some(url)
 }
 
-fn fields(form: &HtmlFormElement, button: Option<&Element>) -> Option<UrlSearchParams> {
+/// What the form holds, with what the button adds that it was sent by.
+pub fn fields(form: &HtmlFormElement, button: Option<&Element>) -> Option<UrlSearchParams> {
     let data = FormData::new_with_form(form).ok()?;
     if let Some(name) = button
         .and_then(|button| button.get_attribute("name"))
@@ -157,14 +190,14 @@ fn fields(form: &HtmlFormElement, button: Option<&Element>) -> Option<UrlSearchP
     UrlSearchParams::new_with_str_sequence_sequence(&data).ok()
 }
 
-fn send(form: HtmlFormElement, button: Option<Element>, url: &Url, fields: UrlSearchParams) {
+fn send(form: &HtmlFormElement, button: Option<Element>, url: &Url, fields: UrlSearchParams) {
     if form.method() == "get" {
         url.set_search(&String::from(fields.to_string()));
         visit(url.href(), Trail::Step, button);
         return;
     }
-    lost::forget_of(&form);
-    let tick = Tick::of(&form);
+    lost::forget_of(form, &fields);
+    let tick = Tick::of(form);
     match &tick {
         Some(tick) => tick.turn(),
         None => busy(button.as_ref()),
@@ -174,7 +207,10 @@ fn send(form: HtmlFormElement, button: Option<Element>, url: &Url, fields: UrlSe
             url: url.href(),
             form: Some(fields),
         },
-        why: Why::Send(form, tick),
+        why: Why::Send(form.clone(), tick),
         button,
     });
+    if quick::is_it(form) {
+        quick::free(form);
+    }
 }

@@ -1,0 +1,31 @@
+//! What somebody wrote for a form that is not there any more: shown, so that it can be copied.
+
+use crate::ui::asked::{RefusedForm, WRITTEN};
+use leptos::prelude::*;
+
+/// What was written into the refused form, if there was anything.
+pub fn kept(form: &RefusedForm) -> Option<AnyView> {
+    let written: Vec<_> = WRITTEN
+        .iter()
+        .map(|field| form.typed(field).trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    let text = written.join("\n\n");
+    let shown = view! {
+        <div class="field">
+            <label class="field__label" for="kept">
+                "What you wrote"
+            </label>
+            <textarea id="kept" rows="3" dir="auto" readonly>
+                {inside_textarea(&text)}
+            </textarea>
+        </div>
+    };
+    (!text.is_empty()).then(|| shown.into_any())
+}
+
+/// Text as it stands between the tags of a `<textarea>`, whose children the renderer writes as they are. A parser drops the line break right after
+/// the opening tag: one is given up so that none of the person's is.
+pub fn inside_textarea(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
