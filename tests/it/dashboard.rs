@@ -381,3 +381,35 @@ async fn a_form_that_arrives_twice_makes_one_task_and_the_next_form_makes_anothe
         .await;
     assert_eq!(titles, ["Bread", "Milk", "Milk"]);
 }
+
+#[tokio::test]
+async fn a_task_that_is_gone_is_told_on_the_list_with_what_was_written_for_it() {
+    let app = App::open().await;
+    let browser = app.person("Maya").await;
+    add(&browser, &[("title", "Stays here")]).await;
+    let gone = uuid::Uuid::now_v7().to_string();
+
+    let answer = browser
+        .form(
+            "/action/tasks/change",
+            &[
+                ("id", &gone),
+                ("title", "Letter"),
+                ("description", "Dear Jo"),
+            ],
+        )
+        .await;
+
+    let page = answer.is(StatusCode::NOT_FOUND).text();
+    assert!(page.contains(Error::TaskNotFound.message()), "{page}");
+    in_order(&page, &["Letter\n\nDear Jo", "Stays here"]);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_is_known_on_a_page_that_is_not_there() {
+    let app = App::open().await;
+    let browser = app.person("Maya").await;
+    let missing = browser.get("/no-such-page").await;
+    let page = missing.is(StatusCode::NOT_FOUND).text();
+    assert!(page.contains("Go to your tasks"), "{page}");
+}

@@ -148,17 +148,45 @@ async fn a_session_that_ended_meanwhile_leads_back_to_where_one_was() {
     let browser = app.person("Maya").await;
     app.house.run("DELETE FROM session").await;
 
+    let id = uuid::Uuid::now_v7().to_string();
     let answer = browser
         .form_from(
             "/dashboard?filter=all",
-            "/action/tasks/create",
-            &[("title", "Milk")],
+            "/action/tasks/complete",
+            &[("id", &id), ("completed", "true")],
         )
         .await;
 
     assert_eq!(
         answer.is(StatusCode::SEE_OTHER).location(),
         "/signin?next=%2Fdashboard%3Ffilter%3Dall"
+    );
+}
+
+#[tokio::test]
+async fn what_was_written_when_the_session_ended_stands_above_the_sign_in() {
+    let app = App::open().await;
+    let browser = app.person("Maya").await;
+    app.house.run("DELETE FROM session").await;
+
+    let page = browser
+        .form_from(
+            "/dashboard?filter=all",
+            "/action/tasks/create",
+            &[("title", "Milk & <b>honey</b>")],
+        )
+        .await
+        .is(StatusCode::UNAUTHORIZED)
+        .text();
+
+    assert!(
+        page.contains("You were signed out, so this was not saved."),
+        "{page}"
+    );
+    assert!(page.contains("Milk &amp; &lt;b>honey&lt;/b>"), "{page}");
+    assert!(
+        page.contains(r#"name="next" value="/dashboard?filter=all""#),
+        "{page}"
     );
 }
 
