@@ -99,18 +99,18 @@ async fn owners(app: &App, table: &str) -> Vec<String> {
 async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
     let idp = Idp::open().await;
     let app = idp.house().await;
-    // Bob is here first and looks after the house, so that Maya may leave it.
+    // Bob is here first and looks after the house, so that she may leave it. Her name is one that no key spells by chance.
     let (bob, of_bob) = settled(&app, "Bob").await;
-    let (maya, of_maya) = settled(&app, "Maya").await;
-    let mut both = [of_maya.to_string(), of_bob.to_string()];
+    let (guinevere, of_guinevere) = settled(&app, "Guinevere").await;
+    let mut both = [of_guinevere.to_string(), of_bob.to_string()];
     both.sort();
     let owned = owned(&app).await;
     for table in &owned {
         assert_eq!(owners(&app, table).await, both, "{table}");
     }
-    let program = maya.program().await;
+    let program = guinevere.program().await;
 
-    let answer = maya
+    let answer = guinevere
         .calls(DELETE, &json!({ "password": PASSWORD }))
         .await
         .is(StatusCode::OK);
@@ -134,22 +134,22 @@ async fn a13_whoever_leaves_leaves_nothing_behind_and_others_keep_everything() {
     );
     // Of the log one row is left, which says that it happened.
     let left = format!(
-        "SELECT event || ip_address || user_agent || COALESCE(session_id, '') FROM audit_event WHERE user_id = '{of_maya}'"
+        "SELECT event || ip_address || user_agent || COALESCE(session_id, '') FROM audit_event WHERE user_id = '{of_guinevere}'"
     );
     assert_eq!(app.house.column(&left).await, ["account_deleted"]);
     let everything = everything(&app).await.to_lowercase();
-    assert_eq!(everything.matches(&of_maya.to_string()).count(), 1);
-    assert!(!everything.contains("maya"), "{everything}");
+    assert_eq!(everything.matches(&of_guinevere.to_string()).count(), 1);
+    assert!(!everything.contains("guinevere"), "{everything}");
     program.get("/api/tasks").await.says(Error::InvalidToken);
-    assert_eq!(maya.reads("/api/auth/session").await.text(), "null");
-    let claim = json!({ "email": "maya@example.org", "password": PASSWORD });
+    assert_eq!(guinevere.reads("/api/auth/session").await.text(), "null");
+    let claim = json!({ "email": "guinevere@example.org", "password": PASSWORD });
     app.browser()
         .calls("/api/auth/sign-in", &claim)
         .await
         .says(Error::InvalidCredentials);
 
     // The address is free again, and whoever takes it begins with nothing.
-    let next = app.person("Maya").await;
+    let next = app.person("Guinevere").await;
     let list = next.program().await.get("/api/tasks").await.json();
     assert_eq!(list["tasks"], json!([]));
     bob.get("/dashboard").await.is(StatusCode::OK);
