@@ -1,9 +1,6 @@
 //! A task's form, in the place of its row's words.
 
-use super::{
-    field::{FieldFault, described_by},
-    kept::inside_textarea,
-};
+use super::field::{FieldFault, described_by, inside_textarea};
 use crate::{
     domain::{Description, Priority, Task, TaskId, Title},
     ui::{asked::Asked, form::Form},

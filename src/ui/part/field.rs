@@ -14,6 +14,12 @@ pub fn described_by(id: &str, hint: bool, fault: bool) -> Option<String> {
     (!names.is_empty()).then(|| names.join(" "))
 }
 
+/// Text as it stands between the tags of a `<textarea>`, whose children the renderer writes as they are. A parser drops the line break right after
+/// the opening tag: one is given up so that none of the person's is.
+pub fn inside_textarea(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
 /// What is wrong with the field of this id.
 #[component]
 pub fn FieldFault(

@@ -1,5 +1,6 @@
 //! What somebody wrote for a form that is not there any more: shown, so that it can be copied.
 
+use super::field::inside_textarea;
 use crate::ui::asked::{RefusedForm, WRITTEN};
 use leptos::prelude::*;
 
@@ -22,10 +23,4 @@ pub fn kept(form: &RefusedForm) -> Option<AnyView> {
         </div>
     };
     (!text.is_empty()).then(|| shown.into_any())
-}
-
-/// Text as it stands between the tags of a `<textarea>`, whose children the renderer writes as they are. A parser drops the line break right after
-/// the opening tag: one is given up so that none of the person's is.
-pub fn inside_textarea(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
