@@ -184,6 +184,29 @@ async fn filters_searches_and_orders_are_addresses() {
 }
 
 #[tokio::test]
+async fn what_is_done_is_shown_with_the_last_first_unless_another_order_is_wanted() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    for (at, title) in [(2_000, "Cheese"), (3_000, "Apples"), (1_000, "Bread")] {
+        let id = add(&maya, &[("title", title), ("dueDate", "2031-01-01")]).await;
+        let done = [("id", id.as_str()), ("completed", "true")];
+        maya.form("/action/tasks/complete", &done)
+            .await
+            .is(StatusCode::SEE_OTHER);
+        let at = format!("UPDATE task SET completed_at = {at} WHERE id = '{id}'");
+        app.house.run(&at).await;
+    }
+
+    let done = page(&maya, "/dashboard?filter=done").await;
+    in_order(&done, &["Apples", "Cheese", "Bread"]);
+    assert!(done.contains("Last done") && done.contains(r#"href="/dashboard""#));
+    let by_title = page(&maya, "/dashboard?filter=done&sort=title").await;
+    in_order(&by_title, &["Apples", "Bread", "Cheese"]);
+    let open = page(&maya, "/dashboard").await;
+    assert!(!open.contains("Last done"), "{open}");
+}
+
+#[tokio::test]
 async fn more_than_a_page_of_tasks_has_a_way_to_the_rest() {
     let app = App::open().await;
     let maya = app.person("Maya").await;
@@ -403,13 +426,4 @@ async fn a_task_that_is_gone_is_told_on_the_list_with_what_was_written_for_it() 
     let page = answer.is(StatusCode::NOT_FOUND).text();
     assert!(page.contains(Error::TaskNotFound.message()), "{page}");
     in_order(&page, &["Letter\n\nDear Jo", "Stays here"]);
-}
-
-#[tokio::test]
-async fn whoever_is_signed_in_is_known_on_a_page_that_is_not_there() {
-    let app = App::open().await;
-    let browser = app.person("Maya").await;
-    let missing = browser.get("/no-such-page").await;
-    let page = missing.is(StatusCode::NOT_FOUND).text();
-    assert!(page.contains("Go to your tasks"), "{page}");
 }

@@ -31,6 +31,7 @@ mod destination;
 mod documents;
 mod enumeration;
 mod escaping;
+mod failed_pages;
 mod farewell;
 mod figures;
 mod first_person;

@@ -108,47 +108,47 @@ async fn refuse(
     if !sent.is_plain_form {
         return Refused(refusal).into_response();
     }
-    let who = match front.who(&parts.extensions).await {
-        Ok(who) => who,
-        Err(error) => return Refused::from(error).into_response(),
-    };
-    match who {
-        Some(who) => drop(parts.extensions.insert(who)),
-        // The session ended while the page stood open: sign in, and find oneself where one was.
-        None if door.page.is_for_members() => {
-            let back = sign_in_first(sent.stood_at().unwrap_or_default());
-            // With what was written, so that it is not lost.
-            return if sent.holds_writing() {
-                let form = RefusedForm {
-                    action: door.path.to_owned(),
-                    typed: sent.typed(),
-                    refusal,
-                };
-                let query = back.as_str().split_once('?').map_or("", |(_, query)| query);
-                front.refused(parts, Page::SignIn, query, form).await
-            } else {
-                see_other(&back)
-            };
-        }
-        None => {}
-    }
-    // It has to be confirmed first that it is the person, and then the form is sent again from where it stands.
-    if refusal.error == Error::SessionNotFresh {
-        return see_other(&confirm_first(sent.stood_at().unwrap_or_default()));
-    }
-    // What is gone is no fault of the form: there is nothing to show it on. But the list is there that a task is gone from.
-    let is_gone = refusal.error.status() == StatusCode::NOT_FOUND;
-    if is_gone && refusal.error != Error::TaskNotFound {
-        return Refused(refusal).into_response();
-    }
+    let error = refusal.error;
     let form = RefusedForm {
         action: door.path.to_owned(),
         typed: sent.typed(),
         refusal,
     };
+    match front.who(&parts.extensions).await {
+        Ok(Some(who)) => drop(parts.extensions.insert(who)),
+        // No page of theirs can be shown, but what they wrote can.
+        Err(error) if sent.holds_writing() => {
+            return front.refused(parts, Page::Failed(error), "", form).await;
+        }
+        Err(error) => return Refused::from(error).into_response(),
+        Ok(None) if door.page.is_for_members() => {
+            return signed_out(front, parts, sent, form).await;
+        }
+        Ok(None) => {}
+    }
+    // It has to be confirmed first that it is the person, and then the form is sent again from where it stands.
+    if error == Error::SessionNotFresh {
+        return see_other(&confirm_first(sent.stood_at().unwrap_or_default()));
+    }
+    // What is gone is no fault of the form: there is nothing to show it on. But the list is there that a task is gone from.
+    let is_gone = error.status() == StatusCode::NOT_FOUND;
+    if is_gone && error != Error::TaskNotFound {
+        return Refused(form.refusal).into_response();
+    }
     front
         .refused(parts, door.page, &sent.query(door.page), form)
         .await
+}
+
+/// The session ended while the page stood open: sign in, and find oneself where one was. What was written is shown there, so that it is not
+/// lost.
+async fn signed_out(front: &Front, parts: Parts, sent: &Sent, form: RefusedForm) -> Response {
+    let back = sign_in_first(sent.stood_at().unwrap_or_default());
+    if !sent.holds_writing() {
+        return see_other(&back);
+    }
+    let query = back.as_str().split_once('?').map_or("", |(_, query)| query);
+    front.refused(parts, Page::SignIn, query, form).await
 }
 
 async fn refusal(answer: Response) -> Refusal {

@@ -2,7 +2,10 @@
 
 use crate::{
     domain::{Error, Next},
-    ui::{asked::Asked, part::icon::Mark},
+    ui::{
+        asked::Asked,
+        part::{icon::Mark, kept::kept},
+    },
 };
 use leptos::prelude::*;
 
@@ -69,6 +72,7 @@ pub fn Failed(
             <Mark ghost=true />
             <h1>{heading}</h1>
             <p>{sentence}</p>
+            {asked.refused.as_ref().and_then(kept)}
             {wanted.map(|line| view! { <p>"That would be " <code>{line}</code></p> })}
             <div class="row">
                 {again
