@@ -103,7 +103,7 @@ table! {
     RepeatedMember        UNPROCESSABLE_ENTITY   "REPEATED_MEMBER"        -             "This is given twice.";
     InvalidLimit          UNPROCESSABLE_ENTITY   "INVALID_LIMIT"          "limit"       "A limit is a whole number from 1 to 100.";
     InvalidCursor         UNPROCESSABLE_ENTITY   "INVALID_CURSOR"         "cursor"      "This cursor was not made for this list. Start again without it.";
-    InvalidSort           UNPROCESSABLE_ENTITY   "INVALID_SORT"           "sort"        "Sort by createdAt, dueDate, priority, title or position, with - before it for the other way.";
+    InvalidSort           UNPROCESSABLE_ENTITY   "INVALID_SORT"           "sort"        "Sort by createdAt, dueDate, completedAt, priority, title or position, with - before it for the other way.";
     InvalidQuery          UNPROCESSABLE_ENTITY   "INVALID_QUERY"          "q"           "Search for 1 to 200 characters.";
     UnknownParameter      UNPROCESSABLE_ENTITY   "UNKNOWN_PARAMETER"      -             "There is no such parameter.";
     InvalidIdempotencyKey UNPROCESSABLE_ENTITY   "INVALID_IDEMPOTENCY_KEY" -            "An idempotency key has 1 to 255 visible ASCII characters.";

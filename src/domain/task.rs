@@ -96,6 +96,10 @@ words! {
         DueDate = "dueDate",
         /// Latest first, without a date last.
         DueDateDown = "-dueDate",
+        /// What was done first, then what is not done.
+        CompletedAt = "completedAt",
+        /// What was done last, then what is not done.
+        CompletedAtDown = "-completedAt",
         /// `none` first.
         Priority = "priority",
         /// `high` first.

@@ -19,6 +19,7 @@ async fn a_list_is_walked_by_its_links_without_loss_or_repetition() {
         "title",
         "-title",
         "dueDate",
+        "completedAt",
         "-priority",
         "position",
     ] {
@@ -135,6 +136,8 @@ async fn filters_narrow_a_list_together() {
         ("completed=true&priority=high", vec!["b"]),
         ("dueAfter=2026-11-20&dueBefore=2026-11-22", vec!["b"]),
         ("sort=-dueDate", vec!["c", "b", "a", "d"]),
+        ("sort=completedAt&limit=1", vec!["b"]),
+        ("sort=-completedAt", vec!["b", "d", "c", "a"]),
         ("sort=-priority&priority=low", vec!["c"]),
         ("sort=-title&limit=2", vec!["d", "c"]),
     ] {

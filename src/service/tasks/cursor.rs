@@ -16,7 +16,7 @@ const LONGEST: usize = 4096;
 /// The last task of a page: its place in the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Place {
-    /// By what it was sorted; none for a task without a date.
+    /// By what it was sorted; none for a task that has none.
     pub(super) by: Option<By>,
     /// Its id, where several are alike.
     pub(super) id: TaskId,

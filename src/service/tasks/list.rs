@@ -94,8 +94,8 @@ fn prepare(
         let place = cursor::read(key, owner, query.sort, after)?;
         select = select.filter(beyond(column, &order, place)?);
     }
-    let sorted = if matches!(column, Column::DueDate) {
-        // Without a date comes last either way. Said like this, the index on the dates serves it, and nothing is sorted.
+    let sorted = if may_be_null(column) {
+        // Without one comes last either way. Said like this, the index on the dates serves it, and nothing is sorted.
         select.order_by_with_nulls(column, order.clone(), NullOrdering::Last)
     } else {
         select.order_by(column, order.clone())
@@ -141,12 +141,19 @@ fn finish(
     Ok(TaskPage { tasks, next_cursor })
 }
 
+/// A task need not be due, nor done.
+const fn may_be_null(column: Column) -> bool {
+    matches!(column, Column::DueDate | Column::CompletedAt)
+}
+
 const fn order(sort: Sort) -> (Column, Order) {
     match sort {
         Sort::CreatedAt => (Column::CreatedAt, Order::Asc),
         Sort::CreatedAtDown => (Column::CreatedAt, Order::Desc),
         Sort::DueDate => (Column::DueDate, Order::Asc),
         Sort::DueDateDown => (Column::DueDate, Order::Desc),
+        Sort::CompletedAt => (Column::CompletedAt, Order::Asc),
+        Sort::CompletedAtDown => (Column::CompletedAt, Order::Desc),
         Sort::Priority => (Column::Priority, Order::Asc),
         Sort::PriorityDown => (Column::Priority, Order::Desc),
         Sort::Title => (Column::TitleKey, Order::Asc),
@@ -218,7 +225,7 @@ fn beyond(column: Column, order: &Order, place: Place) -> Result<Condition> {
     let beyond = Condition::any()
         .add(further(column, value.clone()))
         .add(same);
-    if matches!(column, Column::DueDate) {
+    if may_be_null(column) {
         return Ok(beyond.add(column.is_null()));
     }
     // It follows from the other condition, and alone tells the index where to begin.
@@ -230,12 +237,14 @@ fn beyond(column: Column, order: &Order, place: Place) -> Result<Condition> {
     Ok(Condition::all().add(bound).add(beyond))
 }
 
-/// What the last one had there; nothing, where it had no date.
+/// What the last one had there; nothing, where it had none.
 fn value(by: Option<By>, column: Column) -> Result<Option<sea_orm::Value>> {
     Ok(Some(match (by, column) {
-        (None, Column::DueDate) => return Ok(None),
+        (None, column) if may_be_null(column) => return Ok(None),
         (Some(By::Text(text)), Column::DueDate | Column::TitleKey) => text.into(),
-        (Some(By::Number(number)), Column::CreatedAt | Column::Position) => number.into(),
+        (Some(By::Number(number)), Column::CreatedAt | Column::CompletedAt | Column::Position) => {
+            number.into()
+        }
         (Some(By::Number(number)), Column::Priority) => i16::try_from(number)
             .map_err(|_| Error::InvalidCursor)?
             .into(),
@@ -248,6 +257,7 @@ fn place(sort: Sort, task: &Task) -> Place {
         Column::CreatedAt => Some(By::Number(task.created_at.0)),
         Column::Position => Some(By::Number(task.position)),
         Column::Priority => Some(By::Number(rank(task.priority).into())),
+        Column::CompletedAt => task.completed_at.map(|at| By::Number(at.0)),
         Column::DueDate => task.due_date.map(|date| By::Text(date.to_string())),
         _ => Some(By::Text(folded(&task.title))),
     };

@@ -54,11 +54,7 @@ pub fn House(
 
 /// The address of a list. Who changes lists leaves search and order behind.
 fn list(filter: Filter) -> String {
-    Stand {
-        filter,
-        ..Stand::default()
-    }
-    .here()
+    Stand::from(filter).here()
 }
 
 fn rail(
@@ -78,7 +74,7 @@ fn rail(
                 <a class="rail__link" href=list(filter) aria-current=(here == Here::Tasks(filter)).then_some("page")>
                     <Icon name=filter.icon() />
                     {filter.label()}
-                    {count.map(|count| view! { <span class="rail__count">{count}<span class="visually-hidden">" tasks"</span></span> })}
+                    {count.map(|count| view! { <span class="rail__count">{count}<span class="visually-hidden">{counted(count)}</span></span> })}
                 </a>
             </li>
         }
@@ -126,6 +122,11 @@ fn rail(
         </nav>
     }
     .inert()
+}
+
+/// What follows a number of them.
+const fn counted(count: u64) -> &'static str {
+    if count == 1 { " task" } else { " tasks" }
 }
 
 fn bar(here: Here) -> InertElement {

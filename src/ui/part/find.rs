@@ -2,7 +2,7 @@
 
 use super::{
     icon::Icon,
-    stand::{Filter, SORTS, Stand},
+    stand::{Filter, Stand},
 };
 use crate::{
     domain::{Next, Query},
@@ -62,7 +62,7 @@ fn searched(stand: &Stand) -> impl IntoView + use<> {
         }
     });
     view! {
-        <div class="row row--apart">
+        <div class="find__said row row--apart">
             <p class="quiet" dir="auto">
                 {format!("“{}” in {}", stand.q, stand.filter.label())}
             </p>
@@ -78,17 +78,17 @@ fn searched(stand: &Stand) -> impl IntoView + use<> {
 }
 
 fn order(stand: &Stand) -> impl IntoView + use<> {
-    let chosen = SORTS
-        .iter()
+    let chosen = stand
+        .sorts()
         .find(|(sort, _)| *sort == stand.sort)
         .map_or("Another order", |(_, words)| words);
-    let items = SORTS
-        .iter()
+    let items = stand
+        .sorts()
         .map(|(sort, words)| {
             view! {
                 <li>
-                    <a class="menu__item" href=stand.sorted(*sort) aria-current=(*sort == stand.sort).then_some("page")>
-                        {*words}
+                    <a class="menu__item" href=stand.sorted(sort) aria-current=(sort == stand.sort).then_some("page")>
+                        {words}
                     </a>
                 </li>
             }

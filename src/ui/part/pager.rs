@@ -12,5 +12,9 @@ pub fn Pager<'a>(
     next: Option<String>,
 ) -> impl IntoView + use<> {
     let first = (!stand.after.is_empty()).then(|| stand.beginning().here());
-    more(first, next.map(|cursor| stand.from(&cursor)), "More tasks")
+    more(
+        first,
+        next.map(|cursor| stand.further(&cursor)),
+        "More tasks",
+    )
 }

@@ -1,5 +1,7 @@
 //! Which of the tasks are shown.
 
+use crate::domain::Sort;
+
 /// Which tasks are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
@@ -33,6 +35,15 @@ impl Filter {
             Self::Open => "Open",
             Self::Everything => "Everything",
             Self::Done => "Done",
+        }
+    }
+
+    /// Its usual order: what is to be done by when it is due, what is done with the last first.
+    #[must_use]
+    pub const fn usual(self) -> Sort {
+        match self {
+            Self::Open | Self::Everything => Sort::DueDate,
+            Self::Done => Sort::CompletedAtDown,
         }
     }
 

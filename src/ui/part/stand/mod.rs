@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// The orders that a page offers, as people read them.
-pub const SORTS: [(Sort, &str); 5] = [
+const SORTS: [(Sort, &str); 6] = [
+    (Sort::CompletedAtDown, "Last done"),
     (Sort::DueDate, "Due date"),
     (Sort::PriorityDown, "Priority"),
     (Sort::Title, "Title"),
@@ -32,15 +33,22 @@ pub struct Stand {
     pub after: String,
 }
 
+impl From<Filter> for Stand {
+    /// The beginning of this list, in its usual order.
+    fn from(filter: Filter) -> Self {
+        Self {
+            filter,
+            q: String::new(),
+            sort: filter.usual(),
+            after: String::new(),
+        }
+    }
+}
+
 impl Default for Stand {
     /// What is open, soonest first.
     fn default() -> Self {
-        Self {
-            filter: Filter::Open,
-            q: String::new(),
-            sort: Sort::DueDate,
-            after: String::new(),
-        }
+        Filter::default().into()
     }
 }
 
@@ -49,13 +57,14 @@ impl Stand {
     #[must_use]
     pub fn of(asked: &Asked) -> Self {
         let said = |name| asked.parameter(name).unwrap_or_default();
+        let filter = Filter::ALL
+            .into_iter()
+            .find(|filter| filter.as_str() == said("filter"))
+            .unwrap_or_default();
         Self {
-            filter: Filter::ALL
-                .into_iter()
-                .find(|filter| filter.as_str() == said("filter"))
-                .unwrap_or_default(),
+            filter,
             q: said("q").trim().to_owned(),
-            sort: said("sort").parse().unwrap_or(Sort::DueDate),
+            sort: said("sort").parse().unwrap_or(filter.usual()),
             after: said("after").to_owned(),
         }
     }
@@ -84,14 +93,24 @@ impl Stand {
         self.address(&id.to_string())
     }
 
-    /// The beginning of the list with another filter.
+    /// The beginning of the list with another filter: in the same order, unless that is only the usual one here.
     #[must_use]
     pub fn filtered(&self, filter: Filter) -> String {
+        let is_usual = self.sort == self.filter.usual();
         Self {
             filter,
+            sort: if is_usual { filter.usual() } else { self.sort },
             ..self.beginning()
         }
         .here()
+    }
+
+    /// The orders that there are for this list.
+    pub fn sorts(&self) -> impl Iterator<Item = (Sort, &'static str)> + use<> {
+        let has_done = self.filter != Filter::Open;
+        SORTS
+            .into_iter()
+            .filter(move |(sort, _)| has_done || *sort != Sort::CompletedAtDown)
     }
 
     /// The beginning of the list in another order.
@@ -116,7 +135,7 @@ impl Stand {
 
     /// The page that begins after this cursor.
     #[must_use]
-    pub fn from(&self, cursor: &str) -> String {
+    pub fn further(&self, cursor: &str) -> String {
         Self {
             after: cursor.to_owned(),
             ..self.clone()
@@ -146,7 +165,7 @@ impl Stand {
     /// The order, unless it is the usual one.
     #[must_use]
     pub fn said_sort(&self) -> &'static str {
-        if self.sort == Sort::DueDate {
+        if self.sort == self.filter.usual() {
             ""
         } else {
             self.sort.as_str()
@@ -185,7 +204,7 @@ mod tests {
             "/dashboard?filter=all&q=a+%26+b&sort=title"
         );
         assert_eq!(
-            stand().sorted(Sort::DueDate),
+            stand().sorted(Sort::CompletedAtDown),
             "/dashboard?filter=done&q=a+%26+b"
         );
         assert_eq!(stand().unsearched(), "/dashboard?filter=done&sort=title");
@@ -194,7 +213,7 @@ mod tests {
     #[test]
     fn editing_and_paging_stay_on_the_same_list() {
         assert_eq!(
-            stand().from("next"),
+            stand().further("next"),
             "/dashboard?filter=done&q=a+%26+b&sort=title&after=next"
         );
         let id = TaskId(uuid::Uuid::nil());
