@@ -11,14 +11,17 @@ fn is_eager(page: Page) -> bool {
     matches!(page, Page::Dashboard | Page::Settings(_))
 }
 
-/// The address of the script that speaks with the browser about passkeys. A new script has a new address, so that none outlives its server.
-fn passkeys() -> String {
+/// What the address of the script says that speaks with the browser about passkeys: a new script has a new one, so that none outlives its server.
+/// FNV-1a, worked out when this is compiled.
+const PASSKEYS: u64 = {
     const SCRIPT: &[u8] = include_bytes!("../../public/passkeys.js");
-    let fingerprint = SCRIPT.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("/passkeys.js?{fingerprint:016x}")
-}
+    let (mut hash, mut at) = (0xcbf2_9ce4_8422_2325_u64, 0);
+    while at < SCRIPT.len() {
+        hash = (hash ^ SCRIPT[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+};
 
 /// Loads the script and the WASM, hydrates the islands and says so: `<html data-alive="true">`. It stands at the end of the body.
 ///
@@ -35,7 +38,7 @@ pub fn Loader() -> impl IntoView {
             data-js=assets.js
             data-wasm=assets.wasm
             data-eager=is_eager(page)
-            data-passkeys=passkeys()
+            data-passkeys=format!("/passkeys.js?{PASSKEYS:016x}")
             inner_html=include_str!("loader.js")
         ></script>
     }

@@ -36,24 +36,22 @@ pub fn Ring(
     }
 }
 
-/// The ring as a button of its own form. It sends the wanted state, not the flip.
+/// The ring as a button of the row's form. It sends the wanted state, not the flip.
 #[component]
 pub fn Check<'a>(
     /// Whose ring it is.
     task: &'a Task,
 ) -> impl IntoView + use<> {
     view! {
-        <form method="post" action="/action/tasks/complete">
-            <input type="hidden" name="id" value=task.id.to_string() />
-            <input type="hidden" name="completed" value=pressed(!task.completed) />
-            <button
-                class="check"
-                aria-pressed=pressed(task.completed)
-                aria-label=format!("Done: {}", task.title)
-                data-priority=mark(task.priority)
-            >
-                <Ring priority=task.priority />
-            </button>
-        </form>
+        <button
+            class="check"
+            name="completed"
+            value=pressed(!task.completed)
+            aria-pressed=pressed(task.completed)
+            aria-label=format!("Done: {}", task.title)
+            data-priority=mark(task.priority)
+        >
+            <Ring priority=task.priority />
+        </button>
     }
 }

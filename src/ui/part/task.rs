@@ -1,6 +1,12 @@
-//! A task's row: ring, title, quiet line, and what can be done with it.
+//! A task's row: ring, title, quiet line, and what can be done with it. All of its buttons send one form, each to where it leads.
 
-use super::{check::Check, due::Due, edit::Edit, icon::Icon, stand::Stand};
+use super::{
+    check::Check,
+    due::Due,
+    edit::{CHANGE, Edit},
+    icon::Icon,
+    stand::Stand,
+};
 use crate::{
     domain::{Priority, Task},
     ui::{form::Form, inert::Inert},
@@ -23,14 +29,18 @@ pub fn Row<'a>(
     takes_cursor: bool,
 ) -> impl IntoView + use<> {
     let id = task.id.to_string();
-    let inside = match form {
-        Some(form) => view! { <Edit task form=&form cancel=stand.here() takes_cursor /> }.inert(),
-        None => read(task, &stand.edit(task.id), today),
-    };
+    let words = form
+        .is_none()
+        .then(|| read(task, &stand.edit(task.id), today));
+    let edit = form.map(|form| view! { <Edit task form=&form cancel=stand.here() takes_cursor /> });
     view! {
         <li class="task" id=format!("task-{id}") data-task=id>
-            <Check task />
-            {inside}
+            <form class="task__form" method="post" action="/action/tasks/complete">
+                <input type="hidden" name="id" value=id.clone() />
+                <Check task />
+                {words}
+            </form>
+            {edit}
         </li>
     }
     .inert()
@@ -42,8 +52,8 @@ fn read(task: &Task, edit: &str, today: Date) -> InertElement {
     let has_meta = priority.is_some() || has_notes || task.due_date.is_some();
     view! {
         <div class="task__body">
-            <a class="task__title" dir="auto" href=edit.to_owned()>
-                {task.title.clone()}
+            <a class="task__title" dir="auto" href=edit>
+                {task.title.as_str()}
             </a>
             {has_meta
                 .then(|| {
@@ -66,67 +76,58 @@ fn actions(task: &Task, edit: &str, today: Date) -> InertElement {
     let tomorrow = today
         .checked_add(1.day())
         .ok()
-        .filter(|day| !task.completed && task.due_date != Some(*day));
-    let put_off = move |id: String, button: InertElement| {
-        tomorrow.map(|day| {
-            view! {
-                <form method="post" action="/action/tasks/change">
-                    <input type="hidden" name="id" value=id />
-                    <input type="hidden" name="dueDate" value=day.to_string() />
-                    {button}
-                </form>
-            }
-        })
-    };
-    let id = task.id.to_string();
+        .filter(|day| !task.completed && task.due_date != Some(*day))
+        .map(|day| day.to_string());
+    let put_off = tomorrow.clone().map(|day| {
+        view! {
+            <button
+                class="button button--quiet button--icon"
+                formaction=CHANGE
+                name="dueDate"
+                value=day
+                aria-label=about("Put off to tomorrow")
+            >
+                <Icon name="tomorrow" />
+            </button>
+        }
+    });
+    let item = tomorrow.map(|day| {
+        view! {
+            <li>
+                <button class="menu__item" formaction=CHANGE name="dueDate" value=day>
+                    <Icon name="tomorrow" />
+                    "Put off to tomorrow"
+                </button>
+            </li>
+        }
+    });
     view! {
         <div class="task__actions">
-            <a class="button button--quiet button--icon" href=edit.to_owned() aria-label=about("Edit")>
+            <a class="button button--quiet button--icon" href=edit aria-label=about("Edit")>
                 <Icon name="edit" />
             </a>
-            {put_off(
-                id.clone(),
-                view! {
-                    <button class="button button--quiet button--icon" aria-label=about("Put off to tomorrow")>
-                        <Icon name="tomorrow" />
-                    </button>
-                }
-                    .inert(),
-            )}
+            {put_off}
             <details class="menu" name="menu">
                 <summary class="button button--quiet button--icon" aria-label=about("More for")>
                     <Icon name="more" />
                 </summary>
                 <ul class="menu__sheet">
                     <li>
-                        <a class="menu__item" href=edit.to_owned()>
+                        <a class="menu__item" href=edit>
                             <Icon name="edit" />
                             "Edit"
                         </a>
                     </li>
-                    {tomorrow.map(|_| view! { <li>{put_off(id.clone(), item("tomorrow", "Put off to tomorrow"))}</li> })}
+                    {item}
                     <li>
-                        <form method="post" action="/action/tasks/delete">
-                            <input type="hidden" name="id" value=id.clone() />
-                            <button class="menu__item menu__item--danger">
-                                <Icon name="trash" />
-                                "Delete"
-                            </button>
-                        </form>
+                        <button class="menu__item menu__item--danger" formaction="/action/tasks/delete">
+                            <Icon name="trash" />
+                            "Delete"
+                        </button>
                     </li>
                 </ul>
             </details>
         </div>
-    }
-    .inert()
-}
-
-fn item(icon: &'static str, words: &'static str) -> InertElement {
-    view! {
-        <button class="menu__item">
-            <Icon name=icon />
-            {words}
-        </button>
     }
     .inert()
 }

@@ -1,12 +1,13 @@
 //! What could not be saved: an alert says so, and it can be tried again.
 
 use super::{
+    ask::Ask,
     page::{all, made, set},
     queue::{self, Job, Why},
     quick, say,
 };
 use std::cell::RefCell;
-use web_sys::{Element, HtmlFormElement, UrlSearchParams};
+use web_sys::{Element, HtmlFormElement};
 
 thread_local! {
     /// What was not saved, the oldest first.
@@ -56,16 +57,15 @@ pub fn is_any() -> bool {
     LOST.with_borrow(|lost| !lost.is_empty())
 }
 
-/// Gives up what this form could not save: it is being sent anew. Of the line for new tasks that is only the one that is sent anew.
-pub fn forget_of(form: &HtmlFormElement, fields: &UrlSearchParams) {
-    let is_same = |job: &Job| {
-        let once = job.ask.form.as_ref().and_then(|sent| sent.get("once"));
-        !quick::is_it(form) || once == fields.get("once")
-    };
+/// Gives up what this form could not save there: it is being sent anew. Of the line for new tasks that is only the one that is sent anew.
+pub fn forget_of(form: &HtmlFormElement, ask: &Ask) {
+    let once = |ask: &Ask| ask.form.as_ref().and_then(|sent| sent.get("once"));
+    let is_same =
+        |other: &Ask| other.url == ask.url && (!quick::is_it(form) || once(other) == once(ask));
     let was_last = LOST.with_borrow_mut(|lost| {
         let before = lost.len();
         lost.retain(|job| {
-            !matches!(&job.why, Why::Send(other, _) if other == form) || !is_same(job)
+            !matches!(&job.why, Why::Send(other, _) if other == form) || !is_same(&job.ask)
         });
         before > 0 && lost.is_empty()
     });

@@ -1,28 +1,26 @@
 //! A tick, which shows before the server has heard of it.
 
-use super::page::{cast, is, set, within};
-use web_sys::{Element, HtmlFormElement, HtmlInputElement};
+use super::page::{is, set};
+use web_sys::Element;
 
-/// A row's tick while its form is on the way.
+/// A row's tick while it is on the way.
 #[derive(Clone, Debug)]
 pub struct Tick {
     check: Element,
-    wanted: HtmlInputElement,
     was_done: bool,
 }
 
 impl Tick {
-    /// The tick of this form, if it is one.
-    pub fn of(form: &HtmlFormElement) -> Option<Self> {
-        let check = within(form, ".check[aria-pressed]")?;
-        Some(Self {
-            was_done: is(&check, "aria-pressed"),
-            wanted: cast(within(form, "input[name=completed]")?)?,
-            check,
+    /// The tick of this button, if it is a ring.
+    pub fn of(button: &Element) -> Option<Self> {
+        let is_ring = button.matches(".check").unwrap_or_default();
+        is_ring.then(|| Self {
+            was_done: is(button, "aria-pressed"),
+            check: button.clone(),
         })
     }
 
-    /// Turns it over, here only. The form asks for the opposite from now on.
+    /// Turns it over, here only. It asks for the opposite from now on.
     pub fn turn(&self) {
         self.show(!self.was_done);
     }
@@ -39,6 +37,6 @@ impl Tick {
             ("false", "true")
         };
         set(&self.check, "aria-pressed", now);
-        set(&self.wanted, "value", next);
+        set(&self.check, "value", next);
     }
 }

@@ -196,17 +196,18 @@ fn send(form: &HtmlFormElement, button: Option<Element>, url: &Url, fields: UrlS
         visit(url.href(), Trail::Step, button);
         return;
     }
-    lost::forget_of(form, &fields);
-    let tick = Tick::of(form);
+    let ask = Ask {
+        url: url.href(),
+        form: Some(fields),
+    };
+    lost::forget_of(form, &ask);
+    let tick = button.as_ref().and_then(Tick::of);
     match &tick {
         Some(tick) => tick.turn(),
         None => busy(button.as_ref()),
     }
     queue::add(Job {
-        ask: Ask {
-            url: url.href(),
-            form: Some(fields),
-        },
+        ask,
         why: Why::Send(form.clone(), tick),
         button,
     });

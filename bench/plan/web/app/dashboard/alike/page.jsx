@@ -4,20 +4,12 @@ import { tasksOf } from "../../../lib/api-client";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 
+const CHANGE = "/action/tasks/change";
+
 const Icon = ({ name, small }) => (
   <svg className={small ? "icon icon--small" : "icon"} aria-hidden="true">
     <use href={`/icons.svg#${name}`} />
   </svg>
-);
-
-const Act = ({ to, id, fields = {}, children }) => (
-  <form method="post" action={`/action/tasks/${to}`}>
-    <input type="hidden" name="id" value={id} />
-    {Object.entries(fields).map(([name, value]) => (
-      <input key={name} type="hidden" name={name} value={value} />
-    ))}
-    {children}
-  </form>
 );
 
 const Meta = ({ task }) => (
@@ -42,11 +34,9 @@ const Actions = ({ task, edit, tomorrow }) => (
     <a className="button button--quiet button--icon" href={edit} aria-label={`Edit: ${task.title}`}>
       <Icon name="edit" />
     </a>
-    <Act to="change" id={task.id} fields={{ dueDate: tomorrow }}>
-      <button className="button button--quiet button--icon" aria-label={`Put off to tomorrow: ${task.title}`}>
-        <Icon name="tomorrow" />
-      </button>
-    </Act>
+    <button className="button button--quiet button--icon" formAction={CHANGE} name="dueDate" value={tomorrow} aria-label={`Put off to tomorrow: ${task.title}`}>
+      <Icon name="tomorrow" />
+    </button>
     <details className="menu" name="menu">
       <summary className="button button--quiet button--icon" aria-label={`More for: ${task.title}`}>
         <Icon name="more" />
@@ -59,20 +49,16 @@ const Actions = ({ task, edit, tomorrow }) => (
           </a>
         </li>
         <li>
-          <Act to="change" id={task.id} fields={{ dueDate: tomorrow }}>
-            <button className="menu__item">
-              <Icon name="tomorrow" />
-              Put off to tomorrow
-            </button>
-          </Act>
+          <button className="menu__item" formAction={CHANGE} name="dueDate" value={tomorrow}>
+            <Icon name="tomorrow" />
+            Put off to tomorrow
+          </button>
         </li>
         <li>
-          <Act to="delete" id={task.id}>
-            <button className="menu__item menu__item--danger">
-              <Icon name="trash" />
-              Delete
-            </button>
-          </Act>
+          <button className="menu__item menu__item--danger" formAction="/action/tasks/delete">
+            <Icon name="trash" />
+            Delete
+          </button>
         </li>
       </ul>
     </details>
@@ -83,22 +69,23 @@ const Row = ({ task, tomorrow }) => {
   const edit = `/dashboard?edit=${task.id}`;
   return (
     <li className="task" id={`task-${task.id}`} data-task={task.id}>
-      <Act to="complete" id={task.id} fields={{ completed: String(!task.completed) }}>
-        <button className="check" aria-pressed={task.completed} aria-label={`Done: ${task.title}`}>
+      <form className="task__form" method="post" action="/action/tasks/complete">
+        <input type="hidden" name="id" value={task.id} />
+        <button className="check" name="completed" value={String(!task.completed)} aria-pressed={task.completed} aria-label={`Done: ${task.title}`}>
           <span className="check__ring">
             <svg className="icon check__tick" aria-hidden="true">
               <use href="/icons.svg#tick" />
             </svg>
           </span>
         </button>
-      </Act>
-      <div className="task__body">
-        <a className="task__title" href={edit}>
-          {task.title}
-        </a>
-        {(task.dueDate || task.description) && <Meta task={task} />}
-      </div>
-      <Actions task={task} edit={edit} tomorrow={tomorrow} />
+        <div className="task__body">
+          <a className="task__title" dir="auto" href={edit}>
+            {task.title}
+          </a>
+          {(task.dueDate || task.description) && <Meta task={task} />}
+        </div>
+        <Actions task={task} edit={edit} tomorrow={tomorrow} />
+      </form>
     </li>
   );
 };
