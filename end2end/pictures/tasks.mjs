@@ -16,6 +16,33 @@ const TASKS = [
 ];
 const DONE = ["Take the bottles away", "Answer Ruth’s letter", "Pay the electricity bill"];
 
+/** What is saved for a task that was deleted on another machine. */
+async function goesElsewhere(page, person) {
+  const { house, bearer } = person;
+  const task = await (await house.post("/api/tasks", { title: "Ask Jo about the spare key" }, bearer)).json();
+  await page.goto(`${house.address}/dashboard?edit=${task.id}`);
+  await fetch(`${house.address}/api/tasks/${task.id}`, { method: "DELETE", headers: bearer });
+  await page.getByLabel("Notes").fill("It is below the stone.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").waitFor();
+}
+
+async function offline(page) {
+  await page.waitForSelector("html[data-alive]");
+  await page.context().setOffline(true);
+  await page.getByLabel("New task").fill("Candles for the cellar");
+  await page.getByLabel("New task").press("Enter");
+  await page.getByRole("alert").waitFor();
+}
+
+/** As somebody without a script sends the form. */
+async function signedOut(page) {
+  await page.context().clearCookies();
+  await page.getByLabel("New task").fill("Ring the doctor about the results");
+  await page.evaluate(() => document.querySelector(".quick").submit());
+  await page.getByLabel("What you wrote").waitFor();
+}
+
 export async function tasks(town) {
   const { open } = town;
   const maya = await moves(open, "Maya Lindqvist", "maya@example.org");
@@ -33,6 +60,10 @@ export async function tasks(town) {
     "dashboard-done": ["/dashboard?filter=done", maya],
     "dashboard-all": ["/dashboard?filter=all&sort=title", maya],
     "dashboard-nothing-found": ["/dashboard?q=violin", maya],
+    "dashboard-found": ["/dashboard?q=the", maya],
+    "dashboard-gone": ["/dashboard", maya, (page) => goesElsewhere(page, maya)],
+    "dashboard-not-saved": ["/dashboard", maya, offline],
+    "sign-in-kept": ["/dashboard", await moves(open, "Jo Berg"), signedOut],
     "dashboard-empty": ["/dashboard", empty],
     "dashboard-menu": ["/dashboard", maya, (page) => page.getByLabel("Due and priority").click()],
     "dashboard-keys": ["/dashboard", maya, async (page) => {

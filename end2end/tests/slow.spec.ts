@@ -57,6 +57,59 @@ test("with a script what could not be saved is kept beside what is being written
   complaints.length = 0;
 });
 
+test("with a script a task that is refused while the next one waits is kept, and the server’s own reason is said", async ({ person: { page }, expectedFailures }) => {
+  test.skip(!hasJavaScript(), "this is what scripts are for");
+  expectedFailures.push("422 /action/tasks/create");
+  await hydrated(page);
+  await newTask(page).evaluate((field) => field.removeAttribute("maxlength"));
+  const letGo = await held(page, "/action/tasks/create");
+  const long = "Paper ".repeat(100);
+  await write(page, long);
+  await write(page, "Scissors");
+  await letGo();
+  await expect(row(page, "Scissors")).toBeVisible();
+  await expect(page.getByRole("alert")).toContainText("This was not saved. A task needs a title of 1 to 200 characters.");
+  await expect(page.getByRole("alert")).toContainText(`“${long.trim()}” is kept.`);
+});
+
+test("with a script the browser asks before an edit is left that is not saved", async ({ person: { page } }) => {
+  test.skip(!hasJavaScript(), "this is what scripts are for");
+  await add(page, "Wax the floor");
+  await hydrated(page);
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.getByRole("link", { name: "Wax the floor" }).first().click();
+  await page.reload();
+  await hydrated(page);
+  expect(asked).toEqual([]);
+  await page.getByLabel("Notes").fill("With the grain.");
+  await page.reload();
+  expect(asked).toEqual(["beforeunload"]);
+});
+
+test("with a script what is written while an edit is being saved stays", async ({ person: { page } }) => {
+  test.skip(!hasJavaScript(), "this is what scripts are for");
+  await add(page, "Label the jars");
+  await hydrated(page);
+  await page.getByRole("link", { name: "Label the jars" }).first().click();
+  const notes = page.getByLabel("Notes");
+  await notes.fill("Plum");
+  const letGo = await held(page, "/action/tasks/change");
+  await page.getByRole("button", { name: "Save" }).click();
+  await notes.press("End");
+  await notes.pressSequentially(", quince");
+  await letGo();
+  await expect(page.locator(".toast")).toBeVisible();
+  await expect(notes).toHaveValue("Plum, quince");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(notes).toHaveCount(0);
+  await page.getByRole("link", { name: "Label the jars" }).first().click();
+  await expect(notes).toHaveValue("Plum, quince");
+});
+
 test("with a script an edit is saved by whatever leads on, but not by its own Cancel", async ({ person: { page } }) => {
   test.skip(!hasJavaScript(), "this is what scripts are for");
   await add(page, "Prune the vine");
