@@ -16,6 +16,9 @@ async function held(page: Page, path: string) {
   return () => page.evaluate(() => (window as unknown as { letGo: () => void }).letGo());
 }
 
+/** A window so low that the list and what stands above it are never seen at once. */
+const low = (page: Page) => page.setViewportSize({ width: 900, height: 220 });
+
 const newTask = (page: Page) => page.getByLabel("New task");
 
 async function write(page: Page, title: string) {
@@ -180,8 +183,10 @@ test("a task that was deleted elsewhere is gone from the list, and the page says
     await elsewhere.getByRole("form", { name: `Edit: ${title}` }).getByRole("button", { name: "Delete" }).click();
     await expect(row(elsewhere, title)).toHaveCount(0);
   }
+  await low(page);
   await check(page, "Shared list").click();
   await expect(page.getByRole("alert")).toContainText("There is no such task, or no longer.");
+  await expect(page.getByRole("alert")).toBeInViewport();
   await expect(row(page, "Shared list")).toHaveCount(0);
   await axe(page);
 });
@@ -195,9 +200,11 @@ test("what is written into a task that is gone is shown again", async ({ person:
   await elsewhere.getByRole("link", { name: "Letter to Jo" }).first().click();
   await elsewhere.getByRole("form", { name: /^Edit: / }).getByRole("button", { name: "Delete" }).click();
   await expect(row(elsewhere, "Letter to Jo")).toHaveCount(0);
+  await low(page);
   await page.getByLabel("Notes").fill("Dear Jo,\n\nthe key is below the stone.");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert")).toContainText("There is no such task");
+  await expect(page.getByRole("alert")).toBeInViewport();
   await expect(page.getByLabel("What you wrote")).toHaveValue("Letter to Jo\n\nDear Jo,\n\nthe key is below the stone.");
   await axe(page);
 });

@@ -2,7 +2,7 @@
 
 use crate::{
     action::tasks::{Listing, list_tasks},
-    domain::{Error, Refusal},
+    domain::{Error, Refusal, TaskCount},
     ui::{
         asked::{Asked, RefusedForm},
         form::Form,
@@ -58,7 +58,7 @@ pub fn Dashboard() -> impl IntoView {
                             .map(|error| view! { <Alert message=error.message() /> })}
                         {gone(&asked).and_then(kept)}
                         <Quick form=&written />
-                        <Find stand=&stand />
+                        {has_list(&stand, listing.as_ref().ok()).then(|| view! { <Find stand=&stand /> })}
                     </div>
                     {list(&asked, &stand, listing)}
                 </main>
@@ -66,6 +66,12 @@ pub fn Dashboard() -> impl IntoView {
             </House>
         }
     })
+}
+
+/// Whether there is anything to search and to sort.
+fn has_list(stand: &Stand, listing: Option<&Listing>) -> bool {
+    let is_new = listing.is_some_and(|listing| listing.count == TaskCount::default());
+    !is_new || *stand != Stand::default()
 }
 
 fn head(stand: &Stand, listing: Option<&Listing>) -> impl IntoView + use<> {

@@ -69,7 +69,7 @@ fn searched(stand: &Stand) -> impl IntoView + use<> {
             <div class="row">
                 {elsewhere}
                 <a class="button button--quiet" href=stand.unsearched()>
-                    "Clear the search"
+                    "Clear" <span class="visually-hidden">" the search"</span>
                 </a>
             </div>
         </div>

@@ -2,13 +2,13 @@
 
 use super::{
     hand::Hand,
-    page::{cast, find, here, location, window},
+    page::{self, cast, find, here, location, window},
     queue::Trail,
 };
 use crate::ui::live::way;
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-use web_sys::{FocusOptions, HtmlElement, Url};
+use web_sys::{FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url};
 
 /// Where the page stands, seen from the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,33 +152,49 @@ fn record(url: &Url, is_step: bool) {
 /// Puts the focus where the page wants it, or leaves it where it was, or near to that.
 pub fn focus(place: Place, before: Option<HtmlElement>, hand: Option<&Hand>) {
     let wanted = match place {
-        Place::Refused => find("#main [aria-invalid=true]").or_else(|| find("#main [autofocus]")),
+        Place::Refused => find("#main [aria-invalid=true]")
+            .or_else(|| find("#main [autofocus]"))
+            .or_else(|| find("#kept")),
         Place::Turned | Place::Elsewhere => find("#main [autofocus]"),
         Place::Same => None,
         Place::Pointed => return,
     };
-    if let Some(element) = wanted.and_then(cast::<HtmlElement>) {
-        let _ = element.focus();
-        return;
+    if let Some(element) = wanted {
+        page::focus(element);
+    } else if place == Place::Elsewhere || !stays(before, hand) {
+        let _ = find("#main").and_then(cast).is_some_and(unmoved);
     }
-    let stays = place != Place::Elsewhere;
-    let found =
-        stays && (before.is_some_and(|element| still(&element)) || hand.is_some_and(Hand::take));
-    if !found && let Some(main) = find("#main").and_then(cast::<HtmlElement>) {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        let _ = main.focus_with_options(&options);
+    if place == Place::Refused && find("#main [aria-invalid=true]").is_none() {
+        show_reason();
+    }
+}
+
+/// Leaves the focus where it was, or gives it to the row in hand. Says whether it found a place there.
+fn stays(before: Option<HtmlElement>, hand: Option<&Hand>) -> bool {
+    before.is_some_and(still) || hand.is_some_and(Hand::take)
+}
+
+/// Brings into view why something was refused, when there is no field that says so.
+fn show_reason() {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(alert) = find("#main .alert--danger") {
+        alert.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 
 /// Gives the focus back to what had it, if it is still there.
-fn still(element: &HtmlElement) -> bool {
+fn still(element: HtmlElement) -> bool {
     let is_leaving = element
         .closest("[data-leaving]")
         .is_ok_and(|row| row.is_some());
-    element.is_connected() && !is_leaving && {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        element.focus_with_options(&options).is_ok()
-    }
+    element.is_connected() && !is_leaving && unmoved(element)
+}
+
+/// Gives the focus to the element, and moves nothing. Says whether it took it.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in is_some_and")]
+fn unmoved(element: HtmlElement) -> bool {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    element.focus_with_options(&options).is_ok()
 }
