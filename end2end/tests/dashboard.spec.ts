@@ -84,6 +84,18 @@ test("a task is deleted, and comes back by undo", async ({ person: { page } }) =
   await expect(row(page, "Return the ladder")).toBeVisible();
 });
 
+test("a task is put off to tomorrow, and gets its day back by undo", async ({ person: { page } }) => {
+  await add(page, "Book the dentist");
+  await row(page, "Book the dentist").hover();
+  await page.getByRole("button", { name: "Put off to tomorrow: Book the dentist" }).click();
+  await expect(row(page, "Book the dentist").getByText("Tomorrow")).toBeVisible();
+  await expect(page.locator(".toast")).toContainText("Due tomorrow: Book the dentist");
+  await axe(page);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row(page, "Book the dentist").getByText("Tomorrow")).toHaveCount(0);
+  await expect(row(page, "Book the dentist")).toBeVisible();
+});
+
 test("search, filter and order are addresses", async ({ person: { page } }) => {
   for (const title of ["Alpha leaf", "Beta leaf", "Gamma root"]) await add(page, title);
   await page.getByLabel("Search tasks").fill("leaf");

@@ -1,6 +1,9 @@
 //! What a server function's body stands on: the house, and who called.
 
-use super::auth::{SecondStep, SignInAnswer};
+use super::{
+    auth::{SecondStep, SignInAnswer},
+    tasks::{BEFORE, NO_DAY},
+};
 use crate::{
     domain::{Error, Next, Refusal, Role, SignedIn, TaskId},
     service::{AppState, confirm, confirmation, entry::Visit, operator},
@@ -10,6 +13,7 @@ use http::{
     header::{LOCATION, REFERER, SET_COOKIE},
     request::Parts,
 };
+use jiff::civil::Date;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use url::{Url, form_urlencoded::Serializer};
@@ -89,24 +93,39 @@ pub fn callback(state: &AppState, url: Option<&str>) -> Result<Option<Next>, Ref
 }
 
 /// What a page says about the last thing done: one of these with a task's id in its address.
-pub const NOTICES: [&str; 6] = [
-    "added", "changed", "done", "reopened", "deleted", "restored",
+pub const NOTICES: [&str; 7] = [
+    "added",
+    "changed",
+    "rescheduled",
+    "done",
+    "reopened",
+    "deleted",
+    "restored",
 ];
 
 /// Sends a plain form back to the page that it stood on, which then says what was done. The address carries the task's id and no words, so
 /// that nobody can make the page say something of their own.
 pub fn back(notice: &str, id: TaskId) {
+    back_with(&[(notice, &id.to_string())]);
+}
+
+/// The same of a task that has another day now: the address carries the one before too, for the undoing.
+pub fn rescheduled(id: TaskId, before: Option<Date>) {
+    let before = before.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
+    back_with(&[("rescheduled", &id.to_string()), (BEFORE, &before)]);
+}
+
+fn back_with(notice: &[(&str, &str)]) {
     let referer = use_context::<Parts>()
         .and_then(|parts| parts.headers.get(REFERER)?.to_str().ok().map(str::to_owned));
     let page = referer.and_then(|referer| Url::parse(&referer).ok());
     let path = page.as_ref().map_or(Next::HOME, Url::path);
-    let kept = page
-        .iter()
-        .flat_map(Url::query_pairs)
-        .filter(|(name, _)| name != "edit" && !NOTICES.contains(&name.as_ref()));
+    let kept = page.iter().flat_map(Url::query_pairs).filter(|(name, _)| {
+        !["edit", BEFORE].contains(&name.as_ref()) && !NOTICES.contains(&name.as_ref())
+    });
     let query = Serializer::new(String::new())
         .extend_pairs(kept)
-        .append_pair(notice, &id.to_string())
+        .extend_pairs(notice)
         .finish();
     go_to(&format!("{path}?{query}"));
 }

@@ -13,6 +13,11 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Where the address of a page that says that a task has another day names the one it had before.
+pub const BEFORE: &str = "before";
+/// What it says there of a task that had none.
+pub const NO_DAY: &str = "none";
+
 /// Which tasks a page shows: what its address says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
@@ -181,12 +186,14 @@ pub async fn change_task(
     #[server(rename = "dueDate")]
     due_date: Option<String>,
 ) -> Result<Task, Refusal> {
-    use super::context::{back, signed_in, state};
+    use super::context::{back, rescheduled, signed_in, state};
     use crate::{
         domain::{Faults, TaskChange, task},
         service::tasks,
     };
     let (who, state) = (signed_in().await?, state()?);
+    let is_day_alone =
+        due_date.is_some() && title.is_none() && description.is_none() && priority.is_none();
     let mut faults = Faults::default();
     let day = |date: String| {
         if date.is_empty() {
@@ -203,6 +210,12 @@ pub async fn change_task(
         ..TaskChange::default()
     };
     faults.refuse()?;
+    if is_day_alone {
+        let before = tasks::read(&state.db, who.user.id, id).await?.due_date;
+        let task = tasks::change(&state.db, who.user.id, id, &change, None).await?;
+        rescheduled(id, before);
+        return Ok(task);
+    }
     let task = tasks::change(&state.db, who.user.id, id, &change, None).await?;
     back("changed", id);
     Ok(task)

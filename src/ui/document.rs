@@ -2,6 +2,7 @@
 
 use super::{
     asked::{Asked, Page},
+    inert::escaped,
     live::Live,
     loader::{Loader, LoaderHints},
     page::{
@@ -39,7 +40,8 @@ pub fn Document() -> impl IntoView {
         <html lang="en" data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8" />
-                <title>{title(&asked)}</title>
+                // Not as a child: beside those a build for development writes comments, which are words in a title.
+                <title inner_html=escaped(&title(&asked))></title>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 {colours(theme)}
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />

@@ -17,3 +17,8 @@ impl<V: IntoView> Inert for V {
         InertElement::new(self.into_view().to_html())
     }
 }
+
+/// Words as they stand in an element that holds nothing but text, such as `<title>` and `<textarea>`.
+pub fn escaped(words: &str) -> String {
+    words.replace('&', "&amp;").replace('<', "&lt;")
+}

@@ -184,6 +184,53 @@ async fn filters_searches_and_orders_are_addresses() {
 }
 
 #[tokio::test]
+async fn a_task_that_was_put_off_gets_its_day_back_by_undo() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    for (before, said) in [("2031-05-06", "2031-05-06"), ("", "none")] {
+        let id = add(&maya, &[("title", "Prune the vine"), ("dueDate", before)]).await;
+        let put_off = [("id", id.as_str()), ("dueDate", "2031-05-07")];
+        let answer = maya
+            .form("/action/tasks/change", &put_off)
+            .await
+            .is(StatusCode::SEE_OTHER);
+        assert_eq!(
+            answer.location(),
+            format!("/dashboard?rescheduled={id}&before={said}")
+        );
+        let told = page(&maya, answer.location()).await;
+        assert!(told.contains("Due 7 May 2031: Prune the vine"), "{told}");
+        let undo = format!(r#"name="dueDate" value="{before}"><button class="button">Undo"#);
+        assert!(told.contains(&undo), "{told}");
+
+        let undone = maya
+            .form_from(
+                answer.location(),
+                "/action/tasks/change",
+                &[("id", &id), ("dueDate", before)],
+            )
+            .await;
+        assert_eq!(
+            undone.location(),
+            format!("/dashboard?rescheduled={id}&before=2031-05-07")
+        );
+    }
+    let mut days = app
+        .house
+        .column("SELECT COALESCE(due_date, 'none') FROM task")
+        .await;
+    days.sort();
+    assert_eq!(days, ["2031-05-06", "none"]);
+
+    // What an address says of the day before is a day, or nothing is undone.
+    let id = app.house.column("SELECT id FROM task").await[0].clone();
+    for made_up in ["", "&before=", "&before=soon", "&before=%22%3E%3Cb%3E"] {
+        let told = page(&maya, &format!("/dashboard?rescheduled={id}{made_up}")).await;
+        assert!(!told.contains("Undo") && !told.contains("soon"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_done_is_shown_with_the_last_first_unless_another_order_is_wanted() {
     let app = App::open().await;
     let maya = app.person("Maya").await;

@@ -20,6 +20,16 @@ pub fn words(day: Date, today: Date) -> String {
     name.to_string()
 }
 
+/// The same as part of a sentence.
+#[must_use]
+pub fn in_a_sentence(day: Date, today: Date) -> String {
+    let words = words(day, today);
+    match days(today, day) {
+        -1..=1 => words.to_lowercase(),
+        _ => words,
+    }
+}
+
 /// How many days lie between these two.
 fn days(from: Date, to: Date) -> i32 {
     from.until((Unit::Day, to))

@@ -1,7 +1,7 @@
 //! A labelled field with its hint and what is wrong with it.
 
 use super::icon::Icon;
-use crate::ui::form::Form;
+use crate::ui::{form::Form, inert::escaped};
 use leptos::prelude::*;
 
 /// Names of what describes a field: its hint and its fault, whichever are there.
@@ -17,7 +17,7 @@ pub fn described_by(id: &str, hint: bool, fault: bool) -> Option<String> {
 /// Text as it stands between the tags of a `<textarea>`, whose children the renderer writes as they are. A parser drops the line break right after
 /// the opening tag: one is given up so that none of the person's is.
 pub fn inside_textarea(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+    format!("\n{}", escaped(text))
 }
 
 /// What is wrong with the field of this id.

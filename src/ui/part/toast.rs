@@ -1,9 +1,14 @@
 //! What was done last, and its undoing.
 
 use crate::{
-    action::tasks::{Noticed, task_notice},
-    ui::asked::Asked,
+    action::tasks::{BEFORE, NO_DAY, Noticed, task_notice},
+    domain::{Task, task::due_date},
+    ui::{
+        asked::Asked,
+        part::{due, edit::CHANGE},
+    },
 };
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 /// What can have been done to a task.
@@ -11,6 +16,7 @@ use leptos::prelude::*;
 enum Deed {
     Added,
     Changed,
+    Rescheduled,
     Done,
     Reopened,
     Deleted,
@@ -18,9 +24,10 @@ enum Deed {
 }
 
 /// As the page's address names them.
-const DEEDS: [(&str, Deed); 6] = [
+const DEEDS: [(&str, Deed); 7] = [
     ("added", Deed::Added),
     ("changed", Deed::Changed),
+    ("rescheduled", Deed::Rescheduled),
     ("done", Deed::Done),
     ("reopened", Deed::Reopened),
     ("deleted", Deed::Deleted),
@@ -34,7 +41,7 @@ impl Deed {
             Self::Deleted => noticed.is_deleted,
             Self::Done => !noticed.is_deleted && noticed.task.completed,
             Self::Reopened => !noticed.is_deleted && !noticed.task.completed,
-            Self::Added | Self::Changed | Self::Restored => !noticed.is_deleted,
+            Self::Added | Self::Changed | Self::Rescheduled | Self::Restored => !noticed.is_deleted,
         }
     }
 
@@ -42,6 +49,7 @@ impl Deed {
         match self {
             Self::Added => "Added",
             Self::Changed => "Saved",
+            Self::Rescheduled => "Rescheduled",
             Self::Done => "Done",
             Self::Reopened => "Open again",
             Self::Deleted => "Deleted",
@@ -49,15 +57,25 @@ impl Deed {
         }
     }
 
-    /// Where its undoing is sent, and the state that is wanted back.
-    fn undo(self) -> Option<(&'static str, Option<&'static str>)> {
+    /// Where its undoing is sent, and with what besides the task's id.
+    fn undo(self, asked: &Asked) -> Option<(&'static str, Option<(&'static str, String)>)> {
+        let completed = |value: &str| Some(("completed", value.to_owned()));
         match self {
             Self::Added => Some(("/action/tasks/delete", None)),
-            Self::Done => Some(("/action/tasks/complete", Some("false"))),
-            Self::Reopened => Some(("/action/tasks/complete", Some("true"))),
+            Self::Rescheduled => Some((CHANGE, Some(("dueDate", day_before(asked)?)))),
+            Self::Done => Some(("/action/tasks/complete", completed("false"))),
+            Self::Reopened => Some(("/action/tasks/complete", completed("true"))),
             Self::Deleted => Some(("/action/tasks/restore", None)),
             Self::Changed | Self::Restored => None,
         }
+    }
+}
+
+/// The day that the task had before, as a form sends it.
+fn day_before(asked: &Asked) -> Option<String> {
+    match asked.parameter(BEFORE)? {
+        NO_DAY => Some(String::new()),
+        day => due_date(day).ok().map(|day| day.to_string()),
     }
 }
 
@@ -68,23 +86,38 @@ pub async fn read(asked: &Asked) -> Option<AnyView> {
         .find(|(name, _)| asked.parameter(name).is_some())?;
     let id = asked.parameter(name)?.parse().ok()?;
     let noticed = task_notice(id).await.ok()?;
-    deed.holds(&noticed).then(|| toast(deed, noticed))
+    deed.holds(&noticed).then(|| toast(asked, deed, noticed))
 }
 
-fn toast(deed: Deed, noticed: Noticed) -> AnyView {
+/// What is said. Of a task that has another day that day matters more than that it was changed.
+fn words(asked: &Asked, deed: Deed, task: &Task) -> String {
+    let zone = asked
+        .who
+        .as_ref()
+        .map_or(TimeZone::UTC, |who| who.wishes.zone());
+    let today = asked.now.date_in(&zone);
+    match (deed, task.due_date) {
+        (Deed::Rescheduled, Some(day)) => format!("Due {}", due::in_a_sentence(day, today)),
+        (Deed::Rescheduled, None) => "Due on no day".to_owned(),
+        _ => deed.words().to_owned(),
+    }
+}
+
+fn toast(asked: &Asked, deed: Deed, noticed: Noticed) -> AnyView {
     let Noticed { task, .. } = noticed;
-    let undo = deed.undo().map(|(action, completed)| {
+    let words = words(asked, deed, &task);
+    let undo = deed.undo(asked).map(|(action, wanted)| {
         view! {
             <form method="post" action=action>
                 <input type="hidden" name="id" value=task.id.to_string() />
-                {completed.map(|value| view! { <input type="hidden" name="completed" value=value /> })}
+                {wanted.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })}
                 <button class="button">"Undo"</button>
             </form>
         }
     });
     view! {
         <div class="toast" role="status">
-            <p class="toast__text" dir="auto">{format!("{}: {}", deed.words(), task.title)}</p>
+            <p class="toast__text" dir="auto">{format!("{words}: {}", task.title)}</p>
             {undo}
         </div>
     }
