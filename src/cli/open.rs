@@ -6,7 +6,8 @@ use latchkey::service::{
     log::{self, Stream},
 };
 use sea_orm::DbErr;
-use std::sync::OnceLock;
+use std::{pin::pin, sync::OnceLock, time::Duration};
+use tokio::time::sleep;
 
 /// What this process opened.
 static OPENED: OnceLock<Database> = OnceLock::new();
@@ -18,9 +19,19 @@ pub struct Open {
     pub db: Database,
 }
 
-/// Opens the database, which [`close`] closes.
+/// After how long whoever waits is told what for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Opens the database, which [`close`] closes. A SQLite file that another process has for itself is waited for.
 pub async fn database(config: &Config) -> Result<Database, DbErr> {
-    let db = Database::open(config).await?;
+    let mut opening = pin!(Database::open(config));
+    let db = tokio::select! {
+        db = &mut opening => db?,
+        () = sleep(PATIENCE) => {
+            tracing::warn!("another process has the database for itself: waiting until it lets go of it");
+            opening.await?
+        }
+    };
     let _ = OPENED.set(db.clone());
     Ok(db)
 }

@@ -211,6 +211,28 @@ async fn c4_a_sweep_outlives_a_table_that_cannot_be_swept() {
 
 mod on_sqlite {
     use crate::support::{House, wire::Caller};
+    use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+    use std::io::{BufRead as _, BufReader};
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_file_that_another_process_has_is_told_so() {
+        let house = House::open().await;
+        house.db.close().await;
+        let mut alone = ConnectOptions::new(house.config.database_url.expose());
+        alone.max_connections(1);
+        let other = Database::connect(alone).await.expect("a connection");
+        let takes = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE";
+        other.execute_unprepared(takes).await.expect("the file");
+
+        let mut child = house.binary(&["serve"]).spawn().expect("it starts");
+        let out = BufReader::new(child.stdout.take().expect("its output"));
+        let mut lines = out.lines().map_while(Result::ok);
+        assert!(lines.any(|line| line.contains("another process has the database")));
+        other.close().await.expect("closed");
+        assert!(lines.any(|line| line.contains("listens on")));
+        child.kill().expect("killed");
+        child.wait().expect("its end");
+    }
 
     #[tokio::test]
     async fn c14_whatever_ends_leaves_no_log_beside_the_database() {
