@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod access_token;
+mod access_token_end;
 mod access_token_page;
 mod account;
 mod address;
@@ -64,6 +65,8 @@ mod provider_lies;
 mod provider_page;
 mod refusals;
 mod second_factor;
+mod second_factor_codes;
+mod second_factor_end;
 mod second_factor_page;
 mod secrets;
 mod session;
@@ -74,4 +77,6 @@ mod stop;
 mod support;
 mod takeout;
 mod task;
+mod task_limit;
+mod task_list;
 mod token;

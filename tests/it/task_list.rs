@@ -1,0 +1,225 @@
+//! Lists of tasks: their order, what is searched, and where a page begins.
+
+use crate::support::{House, titled};
+use latchkey::{
+    domain::{Error, Priority, Sort, TaskQuery, UserId, task::due_date},
+    service::tasks,
+};
+
+pub async fn titles(house: &House, owner: UserId, query: &TaskQuery, limit: u64) -> Vec<String> {
+    let (mut titles, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = tasks::list(
+            &house.db,
+            &house.cursors,
+            owner,
+            query,
+            (limit, cursor.as_deref()),
+        )
+        .await
+        .expect("a page");
+        assert!(page.tasks.len() as u64 <= limit);
+        titles.extend(page.tasks.into_iter().map(|task| task.title));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return titles;
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_order_is_the_same_on_both_databases_and_pages_join_without_a_seam() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await.id;
+    for (title, priority, due) in [
+        ("banana", Priority::Low, Some("2026-11-21")),
+        ("Apple", Priority::High, None),
+        ("cherry", Priority::None, Some("2026-11-19")),
+        ("apple pie", Priority::High, Some("2026-11-21")),
+        ("Über", Priority::Medium, None),
+    ] {
+        let mut new = titled(title);
+        new.priority = priority;
+        new.due_date = due.map(|day| due_date(day).expect("a day"));
+        tasks::create(&house.db, ada, new).await.expect("a task");
+    }
+    let asked: [(Sort, [&str; 5]); 6] = [
+        (
+            Sort::Title,
+            ["Apple", "apple pie", "banana", "cherry", "Über"],
+        ),
+        (
+            Sort::TitleDown,
+            ["Über", "cherry", "banana", "apple pie", "Apple"],
+        ),
+        (
+            Sort::DueDate,
+            ["cherry", "banana", "apple pie", "Apple", "Über"],
+        ),
+        (
+            Sort::DueDateDown,
+            ["apple pie", "banana", "cherry", "Über", "Apple"],
+        ),
+        (
+            Sort::Priority,
+            ["cherry", "banana", "Über", "Apple", "apple pie"],
+        ),
+        (
+            Sort::PriorityDown,
+            ["apple pie", "Apple", "Über", "banana", "cherry"],
+        ),
+    ];
+    for (sort, expected) in asked {
+        let query = TaskQuery {
+            sort,
+            ..TaskQuery::default()
+        };
+        for limit in [1, 2, 3, 50] {
+            assert_eq!(
+                titles(&house, ada, &query, limit).await,
+                expected,
+                "{sort}, {limit} a page"
+            );
+        }
+    }
+    for (sort, back) in [
+        (Sort::CreatedAt, Sort::CreatedAtDown),
+        (Sort::Position, Sort::PositionDown),
+    ] {
+        let forth = titles(
+            &house,
+            ada,
+            &TaskQuery {
+                sort,
+                ..TaskQuery::default()
+            },
+            2,
+        )
+        .await;
+        let mut back = titles(
+            &house,
+            ada,
+            &TaskQuery {
+                sort: back,
+                ..TaskQuery::default()
+            },
+            3,
+        )
+        .await;
+        back.reverse();
+        assert_eq!(forth, back, "{sort}");
+    }
+}
+
+#[tokio::test]
+async fn b27_search_takes_every_character_as_itself_and_ignores_case() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await.id;
+    for title in [
+        "100 % done",
+        "snake_case",
+        r"back\slash",
+        "it's here",
+        "STRASSE Ärger",
+        "plain",
+    ] {
+        tasks::create(&house.db, ada, titled(title))
+            .await
+            .expect("a task");
+    }
+    for (q, expected) in [
+        ("%", vec!["100 % done"]),
+        ("_", vec!["snake_case"]),
+        (r"\", vec![r"back\slash"]),
+        ("'", vec!["it's here"]),
+        ("' OR '1'='1", vec![]),
+        ("\"; DROP TABLE task;--", vec![]),
+        ("ärGER", vec!["STRASSE Ärger"]),
+        ("PLAIN", vec!["plain"]),
+        ("a\u{308}rger", vec!["STRASSE Ärger"]),
+    ] {
+        let query = TaskQuery {
+            q: Some(q.parse().expect("a query")),
+            ..TaskQuery::default()
+        };
+        assert_eq!(titles(&house, ada, &query, 50).await, expected, "{q}");
+    }
+}
+
+#[tokio::test]
+async fn filters_narrow_the_list() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await.id;
+    for (title, completed, due) in [
+        ("one", false, Some("2026-11-20")),
+        ("two", true, Some("2026-11-21")),
+        ("three", false, None),
+    ] {
+        let mut new = titled(title);
+        new.completed = completed;
+        new.due_date = due.map(|day| due_date(day).expect("a day"));
+        tasks::create(&house.db, ada, new).await.expect("a task");
+    }
+    let day = || Some(due_date("2026-11-20").expect("a day"));
+    let list = |query: TaskQuery| {
+        let house = &house;
+        async move { titles(house, ada, &query, 50).await }
+    };
+    assert_eq!(
+        list(TaskQuery {
+            completed: Some(false),
+            ..Default::default()
+        })
+        .await,
+        ["one", "three"]
+    );
+    assert_eq!(
+        list(TaskQuery {
+            completed: Some(true),
+            ..Default::default()
+        })
+        .await,
+        ["two"]
+    );
+    assert_eq!(
+        list(TaskQuery {
+            due_after: day(),
+            ..Default::default()
+        })
+        .await,
+        ["two"]
+    );
+    assert!(
+        list(TaskQuery {
+            due_before: day(),
+            ..Default::default()
+        })
+        .await
+        .is_empty()
+    );
+    let count = tasks::count(&house.db, ada).await.expect("a count");
+    assert_eq!((count.open, count.done), (2, 1));
+}
+
+#[tokio::test]
+async fn b29_a_cursor_of_somebody_else_is_refused() {
+    let house = House::open().await;
+    let (ada, grace) = (
+        house.sign_up("Ada").await.id,
+        house.sign_up("Grace").await.id,
+    );
+    for title in ["one", "two"] {
+        tasks::create(&house.db, ada, titled(title))
+            .await
+            .expect("a task");
+    }
+    let query = TaskQuery::default();
+    let page = tasks::list(&house.db, &house.cursors, ada, &query, (1, None))
+        .await
+        .expect("a page");
+    let cursor = page.next_cursor.expect("another page");
+    assert_eq!(
+        tasks::list(&house.db, &house.cursors, grace, &query, (1, Some(&cursor))).await,
+        Err(Error::InvalidCursor)
+    );
+}
