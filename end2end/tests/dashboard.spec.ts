@@ -88,11 +88,11 @@ test("a task is put off to tomorrow, and gets its day back by undo", async ({ pe
   await add(page, "Book the dentist");
   await row(page, "Book the dentist").hover();
   await page.getByRole("button", { name: "Put off to tomorrow: Book the dentist" }).click();
-  await expect(row(page, "Book the dentist").getByText("Tomorrow")).toBeVisible();
+  await expect(row(page, "Book the dentist").getByText("Tomorrow", { exact: true })).toBeVisible();
   await expect(page.locator(".toast")).toContainText("Due tomorrow: Book the dentist");
   await axe(page);
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(row(page, "Book the dentist").getByText("Tomorrow")).toHaveCount(0);
+  await expect(row(page, "Book the dentist").getByText("Tomorrow", { exact: true })).toHaveCount(0);
   await expect(row(page, "Book the dentist")).toBeVisible();
 });
 
