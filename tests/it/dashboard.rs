@@ -184,6 +184,22 @@ async fn filters_searches_and_orders_are_addresses() {
 }
 
 #[tokio::test]
+async fn a_new_account_has_nothing_to_search_and_one_task_is_counted_as_one() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let (search, one_task) = (r#"role="search""#, r#"visually-hidden"> task<"#);
+    let empty = page(&maya, "/dashboard").await;
+    assert!(!empty.contains(search) && !empty.contains(one_task));
+
+    add(&maya, &[("title", "Water the plants")]).await;
+    let one = page(&maya, "/dashboard").await;
+    assert!(one.contains(search) && one.contains(one_task), "{one}");
+
+    add(&maya, &[("title", "Book the dentist")]).await;
+    assert!(!page(&maya, "/dashboard").await.contains(one_task));
+}
+
+#[tokio::test]
 async fn a_task_that_was_put_off_gets_its_day_back_by_undo() {
     let app = App::open().await;
     let maya = app.person("Maya").await;

@@ -43,7 +43,11 @@ async fn every_order_is_the_same_on_both_databases_and_pages_join_without_a_seam
         new.due_date = due.map(|day| due_date(day).expect("a day"));
         tasks::create(&house.db, ada, new).await.expect("a task");
     }
-    let asked: [(Sort, [&str; 5]); 6] = [
+    for (title, at) in [("cherry", 1_000), ("banana", 2_000), ("apple pie", 2_000)] {
+        let done = format!("UPDATE task SET completed_at = {at} WHERE title = '{title}'");
+        house.run(&done).await;
+    }
+    let asked: [(Sort, [&str; 5]); 8] = [
         (
             Sort::Title,
             ["Apple", "apple pie", "banana", "cherry", "Über"],
@@ -58,6 +62,14 @@ async fn every_order_is_the_same_on_both_databases_and_pages_join_without_a_seam
         ),
         (
             Sort::DueDateDown,
+            ["apple pie", "banana", "cherry", "Über", "Apple"],
+        ),
+        (
+            Sort::CompletedAt,
+            ["cherry", "banana", "apple pie", "Apple", "Über"],
+        ),
+        (
+            Sort::CompletedAtDown,
             ["apple pie", "banana", "cherry", "Über", "Apple"],
         ),
         (
