@@ -1,10 +1,11 @@
 //! The one gate of coming in: whoever has shown that it is them passes here, whichever way they came, and the second factor is asked for.
 
 use crate::{
-    domain::{Error, Event, Refusal, Result, SignedIn, User, Wishes},
+    domain::{Error, Event, Moment, Refusal, Result, SignedIn, User, Wishes},
     service::{
         AppState, address,
         audit::{self, Entry},
+        device as remembered,
         entry::{self, Visit},
         proof::Proof,
         second_factor::{challenge, device},
@@ -93,8 +94,8 @@ pub async fn admit(
         wishes,
         remember,
     };
-    let who = welcome(state, visit, new, Some(way)).await?;
-    Ok(Entered::In(stay(state, visit, who, &proof).await?))
+    let who = welcome(state, visit, new, Some(way), Some(&proof)).await?;
+    Ok(Entered::In(who))
 }
 
 /// Lets a session that has just begun go on, if what it was begun by still holds.
@@ -104,27 +105,55 @@ pub(super) async fn stay(
     who: SignedIn,
     proof: &Proof,
 ) -> Result<SignedIn, Refusal> {
-    let holds = proof.holds(&state.db, &who.user).await;
-    if holds == Ok(true) {
-        return Ok(who);
+    match proof.holds(&state.db, &who.user).await {
+        Ok(()) => Ok(who),
+        Err(error) => Err(turned_away(state, visit, error).await),
     }
-    entry::leave(state, visit).await?;
-    holds?;
-    Err(proof.refusal().into())
 }
 
-/// Begins the session of somebody who has shown everything that is asked for. The log says which way they came, unless it is the usual one.
+/// Ends the session that stands for no good reason.
+async fn turned_away(state: &AppState, visit: &Visit, error: Error) -> Refusal {
+    let left = entry::leave(state, visit).await;
+    left.err().unwrap_or(error).into()
+}
+
+/// Begins the session of somebody who has shown everything that is asked for, and lets it go on if the proof still holds. The log says which
+/// way they came, unless it is the usual one.
 pub(super) async fn welcome(
     state: &AppState,
     visit: &Visit,
     new: NewSession,
     way: Option<Way>,
-) -> Result<SignedIn> {
+    proof: Option<&Proof>,
+) -> Result<SignedIn, Refusal> {
     let who = entry::begin(state, visit, new).await?;
     let mut entry = Entry::done(Event::SignIn, who.user.id).through(who.session);
     if let Some(way) = way.filter(|way| *way != Way::Password) {
         entry = entry.by(way.word());
     }
-    audit::record(&state.db, &visit.source, entry).await;
-    Ok(who)
+    match told(state, visit, &who, entry, proof).await {
+        Ok(seen) => {
+            entry::greet(state, visit, &who, seen).await;
+            Ok(who)
+        }
+        Err(error) => Err(turned_away(state, visit, error).await),
+    }
+}
+
+/// Writes the entry; says when this device was last seen, if the proof still holds.
+async fn told(
+    state: &AppState,
+    visit: &Visit,
+    who: &SignedIn,
+    entry: Entry,
+    proof: Option<&Proof>,
+) -> Result<Option<Moment>> {
+    let mut questions = vec![remembered::last_seen(who)];
+    questions.extend(proof.map(|proof| proof.question(&who.user)));
+    let (db, source) = (&state.db, &visit.source);
+    let answers = audit::record_and_ask(db, source, entry, questions).await?;
+    if let Some(proof) = proof {
+        proof.answered(answers.try_get_by_index(1)?)?;
+    }
+    Ok(answers.try_get_by_index(0)?)
 }

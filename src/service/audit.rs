@@ -2,12 +2,14 @@
 
 use super::entity::audit_event;
 use crate::{
-    domain::{Event, EventId, LogLine, Moment, Outcome, Result, SessionId, UserId},
+    domain::{Error, Event, EventId, LogLine, Moment, Outcome, Result, SessionId, UserId},
     service::{Database, Source, clock},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Query,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait,
+    sea_query::{Expr, Query, SelectStatement},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -137,8 +139,38 @@ pub async fn record(db: &Database, source: &Source, entry: Entry) {
         .exec_without_returning(db.write())
         .await
     {
-        tracing::error!(%cause, event = entry.event.code(), "an audit row was lost");
+        lost(entry, &cause);
     }
+}
+
+/// Writes the line and the row, and asks in the same statement what is to be known once everything before it stands: one way to the database
+/// instead of several. Each question has one answer at most. A row that cannot be written leaves the questions, which are asked alone.
+pub(super) async fn record_and_ask(
+    db: &Database,
+    source: &Source,
+    entry: Entry,
+    questions: Vec<SelectStatement>,
+) -> Result<QueryResult> {
+    say(source, &[entry]);
+    let asked: Vec<_> = questions
+        .into_iter()
+        .map(|question| Expr::SubQuery(None, Box::new(question.into())))
+        .collect();
+    let mut insert = audit_event::Entity::insert(row(source, entry)).into_query();
+    insert.returning(Query::returning().exprs(asked.clone()));
+    let answers = match db.write().query_one(&insert).await {
+        Ok(answers) => answers,
+        Err(cause) => {
+            lost(entry, &cause);
+            let alone = Query::select().exprs(asked).take();
+            db.read().query_one(&alone).await?
+        }
+    };
+    answers.ok_or(Error::Internal)
+}
+
+fn lost(entry: Entry, cause: &DbErr) {
+    tracing::error!(%cause, event = entry.event.code(), "an audit row was lost");
 }
 
 /// A person's own log, newest first.

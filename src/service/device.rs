@@ -12,14 +12,15 @@ use crate::{
         audit::{self, Entry},
         clock,
         entry::Visit,
-        mail::{self, Desk, Letter},
+        mail::{self, Letter},
         second_factor,
     },
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+    sea_query::{Expr, OnConflict, SelectStatement},
 };
 
 /// How long a device is known without being used to sign in: as long as the log is kept.
@@ -32,14 +33,24 @@ fn name_of(who: &SignedIn) -> String {
     domain::device::name(&who.user_agent)
 }
 
-/// Remembers from what somebody has just signed in. The first device that a person ever has is no news.
-pub async fn greet(db: &Database, desk: &Desk, source: &Source, who: &SignedIn) -> Result<()> {
-    let (user, name, now) = (who.user.id, name_of(who), clock::now());
-    let known = device::Entity::find_by_id((user, name.clone()))
-        .one(db.read())
-        .await?;
-    if let Some(known) = known {
-        if known.last_seen_at.plus_seconds(SEEN_EVERY) <= now {
+/// When this device was last seen, as a question in another statement: of one that is new there is no answer.
+pub(super) fn last_seen(who: &SignedIn) -> SelectStatement {
+    device::Entity::find_by_id((who.user.id, name_of(who)))
+        .select_only()
+        .column(device::Column::LastSeenAt)
+        .into_query()
+}
+
+/// Remembers from what somebody has just signed in, which was `seen` then or never. The first device that a person ever has is no news.
+pub(super) async fn greet(
+    state: &AppState,
+    source: &Source,
+    who: &SignedIn,
+    seen: Option<Moment>,
+) -> Result<()> {
+    let (db, user, name, now) = (&state.db, who.user.id, name_of(who), clock::now());
+    if let Some(seen) = seen {
+        if seen.plus_seconds(SEEN_EVERY) <= now {
             seen_again(db, user, &name, now).await?;
         }
         return Ok(());
@@ -68,7 +79,7 @@ pub async fn greet(db: &Database, desk: &Desk, source: &Source, who: &SignedIn) 
             device: name,
             address: source.address_text(),
         };
-        mail::queue(&both, desk, &who.user.email, &letter).await?;
+        mail::queue(&both, &state.mail, &who.user.email, &letter).await?;
     }
     both.commit().await?;
     if tells {

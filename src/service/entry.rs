@@ -116,7 +116,9 @@ pub async fn sign_up(
                 wishes,
                 remember: wanted.remember,
             };
-            Ok(Newcomer::In(begin(state, visit, new).await?))
+            let who = begin(state, visit, new).await?;
+            greet(state, visit, &who, None).await;
+            Ok(Newcomer::In(who))
         }
         (Err(error), _) => Err(error.into()),
     }
@@ -141,10 +143,13 @@ fn nobody(new: &NewAccount) -> User {
 pub(super) async fn begin(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
     let before = session::by_cookie(&visit.cookie, &state.config).await?;
     let who = session::begin(&visit.cookie, &state.config, &visit.source, new).await?;
-    // Who is signed in stays signed in, whether their device could be remembered or not: why not, the log says already.
-    let _ = device::greet(&state.db, &state.mail, &visit.source, &who).await;
     replaced(state, visit, before).await;
     Ok(who)
+}
+
+/// Remembers the device. Who is signed in stays signed in, whether that could be done or not: why not, the log says already.
+pub(super) async fn greet(state: &AppState, visit: &Visit, who: &SignedIn, seen: Option<Moment>) {
+    let _ = device::greet(state, &visit.source, who, seen).await;
 }
 
 /// Ends the session that the request came with, because something else takes its place.

@@ -5,7 +5,10 @@ use crate::{
     domain::{Error, PasskeyId, Result, User},
     service::{Database, admission::Way, auth, password::PasswordHash, provider},
 };
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
+use sea_orm::{
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef, Select,
+    sea_query::SelectStatement,
+};
 
 /// What somebody has shown.
 #[derive(Clone, Debug)]
@@ -29,20 +32,29 @@ impl Proof {
         }
     }
 
-    /// What is said where it does not hold any more.
-    #[must_use]
-    pub const fn refusal(&self) -> Error {
-        match self {
+    /// Refuses if it would not let this person in any more, and with nothing more. Asked when their session stands: whoever changes that ends
+    /// the sessions there are, and this one may have begun a moment later.
+    pub async fn holds(&self, db: &Database, person: &User) -> Result<()> {
+        self.answered(self.of(person).into_tuple().one(db.read()).await?)
+    }
+
+    /// The same, as a question in another statement.
+    pub(super) fn question(&self, person: &User) -> SelectStatement {
+        self.of(person).into_query()
+    }
+
+    /// What comes of the answer to it.
+    pub(super) fn answered(&self, answer: Option<String>) -> Result<()> {
+        let refusal = match self {
             Self::Password(_) => Error::InvalidCredentials,
             Self::Passkey(_) => Error::PasskeyRefused,
             Self::Provider(_) => Error::ProviderErrandOver,
-        }
+        };
+        answer.map(drop).ok_or(refusal)
     }
 
-    /// Whether it would still let this person in, and with nothing more. Asked when their session stands: whoever changes that ends the
-    /// sessions there are, and this one may have begun a moment later.
-    pub async fn holds(&self, db: &Database, person: &User) -> Result<bool> {
-        let found = match self {
+    fn of(&self, person: &User) -> Select<user::Entity> {
+        match self {
             Self::Password(hash) => with_account(person)
                 .filter(user::Column::Email.eq(&person.email))
                 .filter(account::Column::ProviderId.eq(auth::CREDENTIAL))
@@ -53,9 +65,7 @@ impl Proof {
             Self::Provider(id) => with_account(person)
                 .filter(account::Column::ProviderId.eq(provider::ID))
                 .filter(account::Column::AccountId.eq(id)),
-        };
-        let found = found.into_tuple::<String>().one(db.read()).await?;
-        Ok(found.is_some())
+        }
     }
 }
 

@@ -60,6 +60,30 @@ async fn a13_with_a_password_that_is_changed_meanwhile_nobody_stays() {
 }
 
 #[tokio::test]
+async fn a13_a_log_that_cannot_be_written_keeps_nobody_out_and_lets_nobody_in() {
+    let app = App::open().await;
+    app.person("Maya").await;
+    app.house
+        .run("ALTER TABLE audit_event RENAME TO mislaid")
+        .await;
+    let browser = app.browser();
+    browser
+        .calls("/api/auth/sign-in", &claim("Maya"))
+        .await
+        .is(StatusCode::OK);
+    let session = browser.reads("/api/auth/session").await.json();
+    assert_eq!(session["user"]["name"], "Maya");
+
+    as_a_session_begins(&app, "UPDATE account SET password = 'another'").await;
+    let browser = app.browser();
+    browser
+        .calls("/api/auth/sign-in", &claim("Maya"))
+        .await
+        .says(Error::InvalidCredentials);
+    nobody_is_in(&app, &browser).await;
+}
+
+#[tokio::test]
 async fn a13_with_a_passkey_that_is_removed_meanwhile_nobody_stays() {
     for statement in ["DELETE FROM passkey", SHUT] {
         let app = App::open().await;

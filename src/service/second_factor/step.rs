@@ -46,7 +46,7 @@ pub async fn pass(
         wishes,
         remember: waiting.remember,
     };
-    let who = welcome(state, visit, new, waiting.way).await?;
+    let who = welcome(state, visit, new, waiting.way, None).await?;
     if let Err(refusal) = finished(state, visit, &waiting, is_trusted).await {
         entry::leave(state, visit).await?;
         return Err(refusal);
