@@ -210,15 +210,13 @@ pub async fn change_task(
         ..TaskChange::default()
     };
     faults.refuse()?;
+    let changed = tasks::change(&state.db, who.user.id, id, &change, None).await?;
     if is_day_alone {
-        let before = tasks::read(&state.db, who.user.id, id).await?.due_date;
-        let task = tasks::change(&state.db, who.user.id, id, &change, None).await?;
-        rescheduled(id, before);
-        return Ok(task);
+        rescheduled(id, changed.before.due_date);
+    } else {
+        back("changed", id);
     }
-    let task = tasks::change(&state.db, who.user.id, id, &change, None).await?;
-    back("changed", id);
-    Ok(task)
+    Ok(changed.after)
 }
 
 /// Sets whether a task is done. The wanted state is sent, not the flip: sent twice it is still right.
@@ -231,9 +229,9 @@ pub async fn complete_task(id: TaskId, completed: Flag) -> Result<Task, Refusal>
         completed: Some(completed.0),
         ..TaskChange::default()
     };
-    let task = tasks::change(&state.db, who.user.id, id, &change, None).await?;
+    let changed = tasks::change(&state.db, who.user.id, id, &change, None).await?;
     back(if completed.0 { "done" } else { "reopened" }, id);
-    Ok(task)
+    Ok(changed.after)
 }
 
 /// Deletes a task; for a day it can be brought back.

@@ -173,8 +173,9 @@ async fn the_wanted_state_is_set_and_asking_twice_changes_nothing() {
         .await
         .expect("changed");
 
-    assert!(once.completed_at.is_some());
-    assert_eq!(once.completed_at, twice.completed_at);
+    assert_eq!(once.before, task);
+    assert!(once.after.completed_at.is_some());
+    assert_eq!(once.after.completed_at, twice.after.completed_at);
 }
 
 #[tokio::test]

@@ -126,8 +126,8 @@ pub async fn change(
         return one(StatusCode::OK, &task);
     };
     let expected = condition::expected(&headers);
-    let task = tasks::change(&state.db, owner, id, &change, expected.as_deref()).await?;
-    one(StatusCode::OK, &task)
+    let changed = tasks::change(&state.db, owner, id, &change, expected.as_deref()).await?;
+    one(StatusCode::OK, &changed.after)
 }
 
 /// `DELETE /api/tasks/{id}`.

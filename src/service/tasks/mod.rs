@@ -52,6 +52,15 @@ pub async fn read(db: &Database, owner: UserId, id: TaskId) -> Result<Task> {
         .ok_or(Error::TaskNotFound)
 }
 
+/// A task that was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// As it was: what undoing leads back to.
+    pub before: Task,
+    /// As it is.
+    pub after: Task,
+}
+
 /// Changes what is to be changed. With `expected`, only if the task is at one of these versions.
 ///
 /// The row is written only over the version that was read, so that of two at once neither is lost; without `expected` the change is
@@ -62,7 +71,7 @@ pub async fn change(
     id: TaskId,
     change: &TaskChange,
     expected: Expected<'_>,
-) -> Result<Task> {
+) -> Result<Changed> {
     loop {
         let found = task::Entity::find()
             .filter(one(owner, id))
@@ -73,7 +82,7 @@ pub async fn change(
             return Err(Error::PreconditionFailed);
         }
         let version = before.version;
-        let after = changed(before, change);
+        let after = changed(before.clone(), change);
         let written = task::Entity::update_many()
             .set(task::ActiveModel::from(after.clone()).reset_all())
             .filter(one(owner, id))
@@ -81,7 +90,10 @@ pub async fn change(
             .exec(db.write())
             .await?;
         if written.rows_affected == 1 {
-            return Ok(seen(after));
+            return Ok(Changed {
+                before: seen(before),
+                after: seen(after),
+            });
         }
     }
 }
