@@ -33,13 +33,18 @@ pub async fn ready(State(front): State<Front>) -> Response {
     }
 }
 
-/// Refuses what needs the database while its file is not in its place.
-pub async fn in_place(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if state.db.is_in_place() {
-        return next.run(request).await;
+/// Refuses what needs the database while its file is not in its place, and what waits for a server that hangs.
+pub async fn on_the_database(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !state.db.is_in_place() {
+        tracing::error!(
+            "the database's file was moved or replaced: bring it back, or stop the server first"
+        );
+        return Refused::from(Error::Unavailable).into_response();
     }
-    tracing::error!(
-        "the database's file was moved or replaced: bring it back, or stop the server first"
-    );
-    Refused::from(Error::Unavailable).into_response()
+    let answer = state.db.unless_it_hangs(next.run(request)).await;
+    answer.unwrap_or_else(|error| Refused::from(error).into_response())
 }

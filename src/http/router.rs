@@ -50,7 +50,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
     let on_the_database = Router::new()
         .merge(people)
         .merge(programs)
-        .layer(from_fn_with_state(state.clone(), ready::in_place));
+        .layer(from_fn_with_state(state.clone(), ready::on_the_database));
     // For whoever watches over the server, by whatever name.
     let probes = Router::new()
         .route("/healthz", get(ready::healthy))

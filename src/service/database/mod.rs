@@ -3,6 +3,7 @@
 mod copy;
 mod file;
 mod pool;
+mod pulse;
 mod tables;
 mod trouble;
 
@@ -11,11 +12,12 @@ pub use tables::TABLES;
 pub use trouble::Trouble;
 
 use crate::{
-    domain::{Moment, Result},
-    service::{Config, config::Secret},
+    domain::{Error, Moment, Result},
+    service::Config,
 };
 use file::SqliteFile;
 use migration::SchemaManager;
+use pulse::Pulse;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -44,7 +46,7 @@ pub struct Database {
 #[derive(Clone, Debug)]
 enum Place {
     File(SqliteFile),
-    Server(Secret<String>),
+    Server(Pulse),
 }
 
 impl Database {
@@ -67,7 +69,7 @@ impl Database {
             Ok(Self {
                 reader: pool.clone(),
                 writer: pool,
-                place: Place::Server(config.database_url.clone()),
+                place: Place::Server(Pulse::of(config.database_url.clone())),
             })
         }
     }
@@ -122,6 +124,18 @@ impl Database {
         match &self.place {
             Place::File(file) => file.is_in_place(),
             Place::Server(_) => true,
+        }
+    }
+
+    /// What comes of this, unless a server that it waits for has stopped to answer.
+    pub async fn unless_it_hangs<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        let Place::Server(pulse) = &self.place else {
+            return Ok(work.await);
+        };
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            () = pulse.stops() => Err(Error::Unavailable),
         }
     }
 

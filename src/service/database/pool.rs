@@ -49,6 +49,13 @@ pub(super) async fn patient(url: &str) -> Result<DatabaseConnection, DbErr> {
     sea_orm::Database::connect(postgres(url, 2, &PATIENT)).await
 }
 
+/// One connection to a PostgreSQL server, which is opened at once.
+pub(super) async fn alone(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = postgres(url, 1, &BRISK);
+    options.connect_lazy(false);
+    sea_orm::Database::connect(options).await
+}
+
 fn common(url: &str, most: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options

@@ -102,7 +102,7 @@ impl Database {
                 let _lock = file.lock().await?;
                 return work(self.writer.clone()).await;
             }
-            Place::Server(url) => url.expose(),
+            Place::Server(pulse) => pulse.url.expose(),
         };
         let patient = pool::patient(url).await?;
         let lock = patient.begin().await?;
