@@ -1,8 +1,7 @@
 //! What a person is told about their account wherever they work, until they have said a word to it.
 
-use super::{due, icon::Icon};
+use super::{icon::Icon, reader::Reader};
 use crate::{action::sessions::device_news, domain::NewDevice, ui::asked::Asked};
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 const ACCEPT: &str = "/action/devices/accept";
@@ -11,12 +10,6 @@ const DENY: &str = "/action/devices/deny";
 /// That somebody signed in from a device that was not known. When it cannot be asked, there is more on the page that says so.
 pub async fn of_a_device(asked: &Asked) -> Option<AnyView> {
     let new = device_news().await.ok().flatten()?;
-    let zone = asked
-        .who
-        .as_ref()
-        .map_or(TimeZone::UTC, |who| who.wishes.zone());
-    let at = new.first_seen_at.in_zone(&zone);
-    let day = due::words(at.date(), asked.now.date_in(&zone));
     let answer = |path: &'static str, class: &'static str, words: &'static str| {
         view! {
             <form method="post" action=path>
@@ -31,7 +24,7 @@ pub async fn of_a_device(asked: &Asked) -> Option<AnyView> {
             <div class="stack stack--tight">
                 <p id="news">
                     <strong>{from(&new)}</strong> " "
-                    <time datetime=new.first_seen_at.to_string()>{format!("{day}, {}", at.strftime("%-H:%M"))}</time>
+                    {Reader::of(asked).stamp(new.first_seen_at)}
                     ". Was that you?"
                 </p>
                 <div class="row">

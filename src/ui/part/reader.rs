@@ -48,11 +48,11 @@ impl Reader {
         view! { <time datetime=at.to_string()>{self.words(at)}</time> }
     }
 
-    /// Day and clock, to stand in a table.
+    /// Day and clock, however near it is.
     pub fn stamp(&self, at: Moment) -> impl IntoView + use<> {
         let there = at.in_zone(&self.zone);
         let day = due::words(there.date(), self.today());
-        let words = format!("{day} {}", there.strftime("%-H:%M"));
+        let words = format!("{day}, {}", there.strftime("%-H:%M"));
         view! { <time datetime=at.to_string()>{words}</time> }
     }
 }

@@ -5,10 +5,9 @@ use crate::{
     domain::{Task, task::due_date},
     ui::{
         asked::Asked,
-        part::{due, edit::CHANGE},
+        part::{due, edit::CHANGE, reader::Reader},
     },
 };
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 /// What can have been done to a task.
@@ -91,13 +90,10 @@ pub async fn read(asked: &Asked) -> Option<AnyView> {
 
 /// What is said. Of a task that has another day that day matters more than that it was changed.
 fn words(asked: &Asked, deed: Deed, task: &Task) -> String {
-    let zone = asked
-        .who
-        .as_ref()
-        .map_or(TimeZone::UTC, |who| who.wishes.zone());
-    let today = asked.now.date_in(&zone);
     match (deed, task.due_date) {
-        (Deed::Rescheduled, Some(day)) => format!("Due {}", due::in_a_sentence(day, today)),
+        (Deed::Rescheduled, Some(day)) => {
+            format!("Due {}", due::in_a_sentence(day, Reader::of(asked).today()))
+        }
         (Deed::Rescheduled, None) => "Due on no day".to_owned(),
         _ => deed.words().to_owned(),
     }

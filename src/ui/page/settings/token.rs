@@ -5,10 +5,9 @@ use crate::{
     domain::SessionView,
     ui::{
         asked::Asked,
-        part::{alert::shown_or_alert, due, secret::Secret},
+        part::{alert::shown_or_alert, reader::Reader, secret::Secret},
     },
 };
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 /// The token of this session: it ends with it.
@@ -30,20 +29,14 @@ pub async fn section(asked: &Asked) -> AnyView {
 }
 
 fn shown(asked: &Asked, session: SessionView) -> impl IntoView + use<> {
-    let zone = asked
-        .who
-        .as_ref()
-        .map_or(TimeZone::UTC, |who| who.wishes.zone());
-    let end = session.expires_at.in_zone(&zone);
-    let day = due::words(end.date(), asked.now.date_in(&zone));
+    let end = Reader::of(asked).stamp(session.expires_at);
     let command = command(&session.token, &asked.origin);
     view! {
         <div class="stack">
             <Secret id="token" label="Token" copy="Copy token" text=session.token />
             <p class="field__hint">
                 "Good until "
-                <time datetime=session.expires_at.to_string()>{format!("{day}, {}", end.strftime("%-H:%M"))}</time>
-                ". " <a href="/api/docs">"Read about the API"</a>
+                {end} ". " <a href="/api/docs">"Read about the API"</a>
             </p>
             <Secret id="command" label="Try it" copy="Copy command" text=command />
         </div>
