@@ -1,6 +1,6 @@
 //! Fields for the codes of the second factor. Neither ever holds what was typed before.
 
-use super::field::{FieldFault, described_by};
+use super::field::{Labelled, described_by};
 use crate::ui::form::Form;
 use leptos::prelude::*;
 
@@ -14,32 +14,27 @@ pub fn CodeField<'a>(
     takes_cursor: bool,
 ) -> impl IntoView + use<> {
     let fault = form.fault("code");
+    let control = view! {
+        <input
+            class="code"
+            id="code"
+            name="code"
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            pattern="[0-9 ]{6,7}"
+            maxlength="7"
+            placeholder="––––––"
+            required
+            autofocus=takes_cursor || form.is_refused()
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by("code", true, fault.is_some())
+        />
+    };
     view! {
-        <div class="field">
-            <label class="field__label" for="code">
-                "Six-digit code"
-            </label>
-            <input
-                class="code"
-                id="code"
-                name="code"
-                inputmode="numeric"
-                autocomplete="one-time-code"
-                pattern="[0-9 ]{6,7}"
-                maxlength="7"
-                placeholder="––––––"
-                required
-                autofocus=takes_cursor || form.is_refused()
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by("code", true, fault.is_some())
-            />
-            <p class="field__hint" id="code-hint">
-                "It changes every 30 seconds; the last one still works."
-            </p>
-            <FieldFault id="code" message=fault />
-        </div>
+        <Labelled id="code" label="Six-digit code" hint="It changes every 30 seconds; the last one still works." fault>
+            {control}
+        </Labelled>
     }
-    .into_any()
 }
 
 /// For a recovery code.
@@ -49,29 +44,29 @@ pub fn RecoveryCodeField<'a>(
     form: &'a Form,
 ) -> impl IntoView + use<> {
     let fault = form.fault("code");
+    let control = view! {
+        <input
+            id="code"
+            name="code"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            placeholder="xxxx-xxxx-xxxx-xxxx"
+            maxlength="32"
+            required
+            autofocus
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by("code", true, fault.is_some())
+        />
+    };
     view! {
-        <div class="field">
-            <label class="field__label" for="code">
-                "Recovery code"
-            </label>
-            <input
-                id="code"
-                name="code"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                placeholder="xxxx-xxxx-xxxx-xxxx"
-                maxlength="32"
-                required
-                autofocus
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by("code", true, fault.is_some())
-            />
-            <p class="field__hint" id="code-hint">
-                "One of those you kept when you set this up. Each works once."
-            </p>
-            <FieldFault id="code" message=fault />
-        </div>
+        <Labelled
+            id="code"
+            label="Recovery code"
+            hint="One of those you kept when you set this up. Each works once."
+            fault
+        >
+            {control}
+        </Labelled>
     }
-    .into_any()
 }

@@ -1,6 +1,9 @@
 //! A task's form, in the place of its row's words.
 
-use super::field::{FieldFault, described_by, inside_textarea};
+use super::{
+    choice::Choice,
+    field::{Labelled, described_by, inside_textarea},
+};
 use crate::{
     domain::{Description, Priority, Task, TaskId, Title},
     ui::{asked::Asked, form::Form},
@@ -41,46 +44,44 @@ pub fn Edit<'a>(
     let stands = |name: &str| takes_cursor && form.stands_on(name);
     let title_fault = form.fault("title");
     let notes_fault = form.fault("description");
+    let title = view! {
+        <input
+            class="task__name"
+            dir="auto"
+            id="title"
+            name="title"
+            value=form.typed_or("title", task.title.as_str())
+            maxlength=Title::MOST.to_string()
+            autocomplete="off"
+            required
+            autofocus=stands("title")
+            aria-invalid=title_fault.map(|_| "true")
+            aria-describedby=described_by("title", false, title_fault.is_some())
+        />
+    };
+    let notes = view! {
+        <textarea
+            id="notes"
+            name="description"
+            rows="2"
+            dir="auto"
+            maxlength=Description::MOST.to_string()
+            autofocus=stands("description")
+            aria-invalid=notes_fault.map(|_| "true")
+            aria-describedby=described_by("notes", false, notes_fault.is_some())
+        >
+            {inside_textarea(&form.typed_or("description", task.description.as_str()))}
+        </textarea>
+    };
     view! {
         <form class="task__edit stack" method="post" action=CHANGE aria-label=format!("Edit: {}", task.title)>
             <input type="hidden" name="id" value=task.id.to_string() />
-            <div class="field">
-                <label class="visually-hidden" for="title">
-                    "Task"
-                </label>
-                <input
-                    class="task__name"
-                    dir="auto"
-                    id="title"
-                    name="title"
-                    value=form.typed_or("title", task.title.as_str())
-                    maxlength=Title::MOST.to_string()
-                    autocomplete="off"
-                    required
-                    autofocus=stands("title")
-                    aria-invalid=title_fault.map(|_| "true")
-                    aria-describedby=described_by("title", false, title_fault.is_some())
-                />
-                <FieldFault id="title" message=title_fault />
-            </div>
-            <div class="field field--small">
-                <label class="field__label" for="notes">
-                    "Notes"
-                </label>
-                <textarea
-                    id="notes"
-                    name="description"
-                    rows="2"
-                    dir="auto"
-                    maxlength=Description::MOST.to_string()
-                    autofocus=stands("description")
-                    aria-invalid=notes_fault.map(|_| "true")
-                    aria-describedby=described_by("notes", false, notes_fault.is_some())
-                >
-                    {inside_textarea(&form.typed_or("description", task.description.as_str()))}
-                </textarea>
-                <FieldFault id="notes" message=notes_fault />
-            </div>
+            <Labelled id="title" label="Task" label_class="visually-hidden" fault=title_fault>
+                {title}
+            </Labelled>
+            <Labelled id="notes" label="Notes" class="field field--small" fault=notes_fault>
+                {notes}
+            </Labelled>
             <div class="task__fields">
                 <DueField id="due" form value=task.due_date.map(|day| day.to_string()).unwrap_or_default() takes_cursor />
                 <PriorityField id="priority" form value=task.priority takes_cursor />
@@ -122,26 +123,20 @@ pub fn DueField<'a>(
     takes_cursor: bool,
 ) -> impl IntoView + use<> {
     let fault = form.fault("dueDate");
-    view! {
-        <div class="field field--small">
-            <label class="field__label" for=id>
-                "Due"
-            </label>
-            <input
-                id=id
-                name="dueDate"
-                type="date"
-                min="1900-01-01"
-                max="2999-12-31"
-                value=form.typed_or("dueDate", value)
-                autofocus=takes_cursor && form.stands_on("dueDate")
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by(id, false, fault.is_some())
-            />
-            <FieldFault id message=fault />
-        </div>
-    }
-    .into_any()
+    let control = view! {
+        <input
+            id=id
+            name="dueDate"
+            type="date"
+            min="1900-01-01"
+            max="2999-12-31"
+            value=form.typed_or("dueDate", value)
+            autofocus=takes_cursor && form.stands_on("dueDate")
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by(id, false, fault.is_some())
+        />
+    };
+    view! { <Labelled id label="Due" class="field field--small" fault>{control}</Labelled> }
 }
 
 /// How much a task matters.
@@ -157,37 +152,13 @@ pub fn PriorityField<'a>(
     /// Whether the cursor may begin here.
     takes_cursor: bool,
 ) -> impl IntoView + use<> {
-    let fault = form.fault("priority");
-    let chosen = form.typed_or("priority", value.as_str());
     let options = [
         (Priority::None, "None"),
         (Priority::Low, "Low"),
         (Priority::Medium, "Medium"),
         (Priority::High, "High"),
     ]
-    .map(|(priority, words)| {
-        view! {
-            <option value=priority.as_str() selected=chosen == priority.as_str()>
-                {words}
-            </option>
-        }
-    });
-    view! {
-        <div class="field field--small">
-            <label class="field__label" for=id>
-                "Priority"
-            </label>
-            <select
-                id=id
-                name="priority"
-                autofocus=takes_cursor && form.stands_on("priority")
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by(id, false, fault.is_some())
-            >
-                {options.into_iter().collect_view()}
-            </select>
-            <FieldFault id message=fault />
-        </div>
-    }
-    .into_any()
+    .map(|(priority, words)| (priority.as_str(), words));
+    let chosen = form.typed_or("priority", value.as_str());
+    view! { <Choice form name="priority" id label="Priority" class="field field--small" options chosen=&chosen takes_cursor /> }
 }

@@ -22,9 +22,9 @@ pub fn inside_textarea(text: &str) -> String {
 
 /// What is wrong with the field of this id.
 #[component]
-pub fn FieldFault(
+pub fn FieldFault<'a>(
     /// The field's id.
-    id: &'static str,
+    id: &'a str,
     /// What is wrong with it, if anything is.
     message: Option<&'static str>,
 ) -> impl IntoView + use<> {
@@ -36,6 +36,48 @@ pub fn FieldFault(
             </p>
         }
     })
+}
+
+/// Whatever is typed into or chosen from, between its label and what is to be said of it. That itself is described by it: [`described_by`].
+#[component]
+pub fn Labelled<'a>(
+    /// Its id.
+    id: &'a str,
+    /// What is asked for.
+    label: &'static str,
+    /// How the label looks.
+    #[prop(default = "field__label")]
+    label_class: &'static str,
+    /// How the whole of it looks.
+    #[prop(default = "field")]
+    class: &'static str,
+    /// What helps to fill it in.
+    #[prop(default = None, into)]
+    hint: Option<&'static str>,
+    /// What is wrong with it, if anything is.
+    #[prop(default = None)]
+    fault: Option<&'static str>,
+    /// What is typed into or chosen from.
+    children: Children,
+) -> impl IntoView + use<> {
+    view! {
+        <div class=class>
+            <label class=label_class for=id.to_owned()>
+                {label}
+            </label>
+            {children()}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p class="field__hint" id=format!("{id}-hint")>
+                            {hint}
+                        </p>
+                    }
+                })}
+            <FieldFault id message=fault />
+        </div>
+    }
+    .into_any()
 }
 
 /// A line to type into. Its name is its id too.
@@ -61,26 +103,20 @@ pub fn Field<'a>(
 ) -> impl IntoView + use<> {
     let fault = form.fault(name);
     let plain = kind == "email";
-    view! {
-        <div class="field">
-            <label class="field__label" for=name>
-                {label}
-            </label>
-            <input
-                id=name
-                name=name
-                type=kind
-                value=form.typed_or(name, value)
-                autocomplete=autocomplete
-                autocapitalize=plain.then_some("none")
-                spellcheck=plain.then_some("false")
-                required
-                autofocus=takes_cursor && form.stands_on(name)
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by(name, false, fault.is_some())
-            />
-            <FieldFault id=name message=fault />
-        </div>
-    }
-    .into_any()
+    let control = view! {
+        <input
+            id=name
+            name=name
+            type=kind
+            value=form.typed_or(name, value)
+            autocomplete=autocomplete
+            autocapitalize=plain.then_some("none")
+            spellcheck=plain.then_some("false")
+            required
+            autofocus=takes_cursor && form.stands_on(name)
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by(name, false, fault.is_some())
+        />
+    };
+    view! { <Labelled id=name label fault>{control}</Labelled> }
 }

@@ -1,6 +1,6 @@
 //! What somebody wrote for a form that is not there any more: shown, so that it can be copied.
 
-use super::field::inside_textarea;
+use super::field::{Labelled, inside_textarea};
 use crate::ui::asked::{RefusedForm, WRITTEN};
 use leptos::prelude::*;
 
@@ -12,15 +12,11 @@ pub fn kept(form: &RefusedForm) -> Option<AnyView> {
         .filter(|text| !text.is_empty())
         .collect();
     let text = written.join("\n\n");
-    let shown = view! {
-        <div class="field">
-            <label class="field__label" for="kept">
-                "What you wrote"
-            </label>
-            <textarea id="kept" rows="3" dir="auto" readonly>
-                {inside_textarea(&text)}
-            </textarea>
-        </div>
+    let control = view! {
+        <textarea id="kept" rows="3" dir="auto" readonly>
+            {inside_textarea(&text)}
+        </textarea>
     };
+    let shown = view! { <Labelled id="kept" label="What you wrote">{control}</Labelled> };
     (!text.is_empty()).then(|| shown.into_any())
 }

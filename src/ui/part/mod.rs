@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod chapters;
 pub mod check;
+pub mod choice;
 pub mod code;
 pub mod due;
 pub mod edit;

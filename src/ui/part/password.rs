@@ -1,11 +1,14 @@
 //! A field for a password, with a button that shows it.
 
 use super::{
-    field::{FieldFault, described_by},
+    field::{Labelled, described_by},
     icon::Icon,
 };
 use crate::ui::form::Form;
 use leptos::prelude::*;
+
+const RULES: &str =
+    "At least 8 characters. Three words that don’t belong together make a good one.";
 
 /// Which password is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,45 +42,32 @@ pub fn PasswordField<'a>(
 ) -> impl IntoView + use<> {
     let fault = form.fault(name).or(fault);
     let is_new = asks == Asks::New;
+    let hint = is_new.then_some(RULES);
     let described = described_by(name, is_new, fault.is_some()).or(alert.map(str::to_owned));
-    view! {
-        <div class="field">
-            <label class="field__label" for=name>
-                {label}
-            </label>
-            <div class="field__group">
-                <input
-                    id=name
-                    name=name
-                    type="password"
-                    autocomplete=if is_new { "new-password" } else { "current-password" }
-                    minlength=is_new.then_some("8")
-                    maxlength=is_new.then_some("128")
-                    required
-                    autofocus=takes_cursor && (form.stands_on(name) || fault.is_some() && form.fault(name).is_none())
-                    aria-invalid=(fault.is_some() || alert.is_some()).then_some("true")
-                    aria-describedby=described
-                />
-                <button
-                    class="button button--quiet button--icon scripted"
-                    type="button"
-                    aria-pressed="false"
-                    aria-controls=name
-                    aria-label="Show password"
-                >
-                    <Icon name="eye" />
-                </button>
-            </div>
-            {is_new
-                .then(|| {
-                    view! {
-                        <p class="field__hint" id=format!("{name}-hint")>
-                            "At least 8 characters. Three words that don’t belong together make a good one."
-                        </p>
-                    }
-                })}
-            <FieldFault id=name message=fault />
+    let control = view! {
+        <div class="field__group">
+            <input
+                id=name
+                name=name
+                type="password"
+                autocomplete=if is_new { "new-password" } else { "current-password" }
+                minlength=is_new.then_some("8")
+                maxlength=is_new.then_some("128")
+                required
+                autofocus=takes_cursor && (form.stands_on(name) || fault.is_some() && form.fault(name).is_none())
+                aria-invalid=(fault.is_some() || alert.is_some()).then_some("true")
+                aria-describedby=described
+            />
+            <button
+                class="button button--quiet button--icon scripted"
+                type="button"
+                aria-pressed="false"
+                aria-controls=name
+                aria-label="Show password"
+            >
+                <Icon name="eye" />
+            </button>
         </div>
-    }
-    .into_any()
+    };
+    view! { <Labelled id=name label hint fault>{control}</Labelled> }
 }

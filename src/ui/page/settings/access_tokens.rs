@@ -8,7 +8,8 @@ use crate::{
         form::Form,
         part::{
             alert::{Alert, Status, shown_or_alert},
-            field::{FieldFault, described_by},
+            choice::Choice,
+            field::{FieldFault, Labelled, described_by},
             reader::Reader,
             secret::Secret,
         },
@@ -171,27 +172,21 @@ fn new(refused: &Form, reader: &Reader) -> impl IntoView + use<> {
 fn name(form: &Form, is_alerted: bool) -> impl IntoView + use<> {
     let fault = form.fault("name");
     let stands = form.is_refused() && form.stands_on("name");
-    view! {
-        <div class="field">
-            <label class="field__label" for="token-name">
-                "Token’s name"
-            </label>
-            <input
-                id="token-name"
-                name="name"
-                value=form.typed("name")
-                maxlength=TokenName::MOST.to_string()
-                placeholder="Home server"
-                autocomplete="off"
-                required
-                autofocus=is_alerted || stands
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by("token-name", false, fault.is_some())
-            />
-            <FieldFault id="token-name" message=fault />
-        </div>
-    }
-    .into_any()
+    let control = view! {
+        <input
+            id="token-name"
+            name="name"
+            value=form.typed("name")
+            maxlength=TokenName::MOST.to_string()
+            placeholder="Home server"
+            autocomplete="off"
+            required
+            autofocus=is_alerted || stands
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by("token-name", false, fault.is_some())
+        />
+    };
+    view! { <Labelled id="token-name" label="Token’s name" fault>{control}</Labelled> }
 }
 
 fn scopes(form: &Form) -> impl IntoView + use<> {
@@ -217,58 +212,36 @@ fn scopes(form: &Form) -> impl IntoView + use<> {
 }
 
 fn expiry(form: &Form, takes_cursor: bool, today: Date) -> impl IntoView + use<> {
-    let (fault, day_fault) = (form.fault("expires"), form.fault("until"));
-    let chosen = form.typed_or("expires", Lasts::default().to_string());
     let options = [
         ("7d", "In 7 days"),
         ("30d", "In 30 days"),
         ("90d", "In 90 days"),
         ("365d", "In a year"),
-    ]
-    .map(|(value, words)| {
-        view! {
-            <option value=value selected=chosen == value>
-                {words}
-            </option>
-        }
-    });
+    ];
+    let chosen = form.typed_or("expires", Lasts::default().to_string());
+    let fault = form.fault("until");
     let last = today
         .checked_add(i32::from(Lasts::MOST).days())
         .unwrap_or(today);
+    let day = view! {
+        <input
+            id="until"
+            name="until"
+            type="date"
+            min=today.to_string()
+            max=last.to_string()
+            value=form.typed("until")
+            autofocus=takes_cursor && form.stands_on("until")
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by("until", false, fault.is_some())
+        />
+    };
     view! {
         <div class="task__fields">
-            <div class="field">
-                <label class="field__label" for="expires">
-                    "It expires"
-                </label>
-                <select
-                    id="expires"
-                    name="expires"
-                    autofocus=takes_cursor && form.stands_on("expires")
-                    aria-invalid=fault.map(|_| "true")
-                    aria-describedby=described_by("expires", false, fault.is_some())
-                >
-                    {options.into_iter().collect_view()}
-                </select>
-                <FieldFault id="expires" message=fault />
-            </div>
-            <div class="field">
-                <label class="field__label" for="until">
-                    "Or after this day"
-                </label>
-                <input
-                    id="until"
-                    name="until"
-                    type="date"
-                    min=today.to_string()
-                    max=last.to_string()
-                    value=form.typed("until")
-                    autofocus=takes_cursor && form.stands_on("until")
-                    aria-invalid=day_fault.map(|_| "true")
-                    aria-describedby=described_by("until", false, day_fault.is_some())
-                />
-                <FieldFault id="until" message=day_fault />
-            </div>
+            <Choice form name="expires" label="It expires" options chosen=&chosen takes_cursor />
+            <Labelled id="until" label="Or after this day" fault>
+                {day}
+            </Labelled>
         </div>
     }
     .into_any()

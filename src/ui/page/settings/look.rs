@@ -7,11 +7,13 @@ use crate::{
         form::Form,
         part::{
             alert::Alert,
+            choice::Choice,
             field::{FieldFault, described_by},
         },
     },
 };
 use leptos::prelude::*;
+use std::iter;
 
 const LOOK: &str = "/action/settings/look";
 
@@ -67,38 +69,14 @@ fn themes(form: &Form, theme: Theme) -> impl IntoView + use<> {
 }
 
 fn time_zone(form: &Form, wishes: &Wishes) -> impl IntoView + use<> {
-    let fault = form.fault("timeZone");
     let chosen = form.typed_or("timeZone", wishes.time_zone.as_deref().unwrap_or_default());
-    let options = zones(&chosen)
-        .into_iter()
-        .map(|zone| {
-            let words = zone.replace('_', " ");
-            view! {
-                <option selected=zone == chosen value=zone>
-                    {words}
-                </option>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="field">
-            <label class="field__label" for="timeZone">
-                "Time zone"
-            </label>
-            <select
-                id="timeZone"
-                name="timeZone"
-                autofocus=fault.is_some() && form.stands_on("timeZone")
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by("timeZone", false, fault.is_some())
-            >
-                <option value="">"UTC"</option>
-                {options}
-            </select>
-            <FieldFault id="timeZone" message=fault />
-        </div>
-    }
-    .into_any()
+    let zones = zones(&chosen).into_iter().map(|zone| {
+        let words = zone.replace('_', " ");
+        (zone, words)
+    });
+    let options = iter::once((String::new(), "UTC".to_owned())).chain(zones);
+    let takes_cursor = form.fault("timeZone").is_some();
+    view! { <Choice form name="timeZone" label="Time zone" options chosen=&chosen takes_cursor /> }
 }
 
 /// The zones to choose from: those named after places, and the chosen one whatever it is named after.

@@ -8,7 +8,7 @@ use crate::{
         form::Form,
         part::{
             alert::{Alert, shown_or_alert},
-            icon::Icon,
+            field::{Labelled, described_by},
             passkey::{Act, PasskeyButton, WithoutScript},
             reader::Reader,
         },
@@ -102,36 +102,26 @@ fn row(asked: &Asked, passkey: &Passkey, reader: &Reader) -> impl IntoView + use
 fn rename(form: &Form, passkey: &Passkey) -> impl IntoView + use<> {
     let field = format!("name-{}", passkey.id);
     let fault = form.fault("name");
-    let described = fault.map(|_| format!("{field}-fault"));
+    let control = view! {
+        <input
+            id=field.clone()
+            name="name"
+            value=form.typed_or("name", passkey.name.clone())
+            maxlength=PasskeyName::MOST.to_string()
+            autocomplete="off"
+            required
+            autofocus=form.is_refused()
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by(&field, false, fault.is_some())
+        />
+    };
     view! {
         <form class="stack" method="post" action=RENAME>
             {form.alert().map(|error| view! { <Alert message=error.message() /> })}
             <input type="hidden" name="id" value=passkey.id.to_string() />
-            <div class="field">
-                <label class="field__label" for=field.clone()>
-                    "Name"
-                </label>
-                <input
-                    id=field.clone()
-                    name="name"
-                    value=form.typed_or("name", passkey.name.clone())
-                    maxlength=PasskeyName::MOST.to_string()
-                    autocomplete="off"
-                    required
-                    autofocus=form.is_refused()
-                    aria-invalid=fault.map(|_| "true")
-                    aria-describedby=described
-                />
-                {fault
-                    .map(|fault| {
-                        view! {
-                            <p class="field__fault" id=format!("{field}-fault")>
-                                <Icon name="late" small=true />
-                                <span>{fault}</span>
-                            </p>
-                        }
-                    })}
-            </div>
+            <Labelled id=&field label="Name" fault>
+                {control}
+            </Labelled>
             <button class="button">"Save name"</button>
         </form>
     }
@@ -166,10 +156,7 @@ fn another(asked: &Asked) -> AnyView {
     view! {
         <div>
             <div class="stack scripted">
-                <div class="field">
-                    <label class="field__label" for="passkey-name">
-                        "Passkey’s name"
-                    </label>
+                <Labelled id="passkey-name" label="Passkey’s name">
                     <input
                         id="passkey-name"
                         value=here
@@ -177,7 +164,7 @@ fn another(asked: &Asked) -> AnyView {
                         placeholder="My laptop"
                         autocomplete="off"
                     />
-                </div>
+                </Labelled>
                 <PasskeyButton act=Act::Add(ADDED) origin label="Add a passkey" class="button" />
             </div>
             <WithoutScript words="Your browser makes passkeys with JavaScript, which is off here. Without it you sign in with your password." />

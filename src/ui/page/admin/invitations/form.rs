@@ -6,7 +6,8 @@ use crate::{
         form::Form,
         part::{
             alert::Alert,
-            field::{FieldFault, described_by},
+            choice::Choice,
+            field::{Labelled, described_by},
         },
     },
 };
@@ -52,66 +53,32 @@ fn line(
 ) -> impl IntoView + use<> {
     let fault = form.fault(name);
     let is_email = name == "email";
-    view! {
-        <div class="field">
-            <label class="field__label" for=name>
-                {label}
-            </label>
-            <input
-                id=name
-                name=name
-                type=if is_email { "email" } else { "text" }
-                value=form.typed(name)
-                maxlength=most.to_string()
-                autocomplete="off"
-                autocapitalize=is_email.then_some("none")
-                spellcheck=is_email.then_some("false")
-                autofocus=form.is_refused() && form.stands_on(name)
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by(name, true, fault.is_some())
-            />
-            <p class="field__hint" id=format!("{name}-hint")>
-                {hint}
-            </p>
-            <FieldFault id=name message=fault />
-        </div>
-    }
-    .into_any()
+    let control = view! {
+        <input
+            id=name
+            name=name
+            type=if is_email { "email" } else { "text" }
+            value=form.typed(name)
+            maxlength=most.to_string()
+            autocomplete="off"
+            autocapitalize=is_email.then_some("none")
+            spellcheck=is_email.then_some("false")
+            autofocus=form.is_refused() && form.stands_on(name)
+            aria-invalid=fault.map(|_| "true")
+            aria-describedby=described_by(name, true, fault.is_some())
+        />
+    };
+    view! { <Labelled id=name label hint fault>{control}</Labelled> }
 }
 
 fn days(form: &Form) -> impl IntoView + use<> {
-    let fault = form.fault("days");
-    let chosen = form.typed_or("days", Days::default().to_string());
     let options = [
         ("1", "1 day"),
         ("3", "3 days"),
         ("7", "7 days"),
         ("14", "14 days"),
         ("30", "30 days"),
-    ]
-    .map(|(value, words)| {
-        view! {
-            <option value=value selected=chosen == value>
-                {words}
-            </option>
-        }
-    });
-    view! {
-        <div class="field">
-            <label class="field__label" for="days">
-                "Good for"
-            </label>
-            <select
-                id="days"
-                name="days"
-                autofocus=form.is_refused() && form.stands_on("days")
-                aria-invalid=fault.map(|_| "true")
-                aria-describedby=described_by("days", false, fault.is_some())
-            >
-                {options.into_iter().collect_view()}
-            </select>
-            <FieldFault id="days" message=fault />
-        </div>
-    }
-    .into_any()
+    ];
+    let chosen = form.typed_or("days", Days::default().to_string());
+    view! { <Choice form name="days" label="Good for" options chosen=&chosen takes_cursor=form.is_refused() /> }
 }
