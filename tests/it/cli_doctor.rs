@@ -1,7 +1,12 @@
 //! `latchkey doctor`, and what every command says when the configuration is wrong.
 
 use crate::support::{House, binary::ended};
-use std::fs;
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    thread,
+};
 
 #[tokio::test]
 async fn a_healthy_house_has_nothing_but_ok() {
@@ -66,6 +71,40 @@ async fn c3_a_database_that_is_away_is_told_without_its_password() {
         done.out
     );
     assert!(!format!("{done:?}").contains("hushhush"), "{done:?}");
+}
+
+/// A pooler that knows of no parameters, as `PgBouncer` is unless it is told to ignore them.
+fn pooler() -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let refuse = |mut caller: TcpStream| {
+        // Asked for TLS it says no, and to whatever comes after that why not.
+        let mut asked = [0; 8];
+        caller.read_exact(&mut asked)?;
+        caller.write_all(b"N")?;
+        caller.read_exact(&mut asked)?;
+        let fields =
+            b"SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: extra_float_digits\0\0";
+        let length = u32::try_from(fields.len() + 4).expect("short");
+        caller.write_all(&[b"E", &length.to_be_bytes()[..], fields].concat())
+    };
+    thread::spawn(move || listener.incoming().flatten().try_for_each(refuse));
+    address
+}
+
+#[tokio::test]
+async fn c3_a_pooler_that_refuses_how_we_connect_is_told_with_its_cure() {
+    let house = House::open().await;
+    let mut command = house.binary(&["doctor"]);
+    let url = format!("postgres://maya:hushhush@{}/latchkey", pooler());
+    let done = ended(command.env("DATABASE_URL", url));
+    assert_eq!(done.status, Some(1), "{done:?}");
+    for words in [
+        "FAIL  database       A pooler stands before the database",
+        "ignore the parameters extra_float_digits and options",
+    ] {
+        assert!(done.out.contains(words), "{}", done.out);
+    }
 }
 
 #[tokio::test]

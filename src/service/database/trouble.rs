@@ -93,6 +93,10 @@ fn postgres(code: &str, cause: &DbErr) -> Trouble {
             "Raise its max_connections, or stop what holds them",
         ),
         "42P07" => foreign_tables(),
+        "08P01" if cause.to_string().contains("startup parameter") => Trouble::passing(
+            "A pooler stands before the database and refuses to be told how requests are held to time",
+            "Let DATABASE_URL lead to the database itself, or have the pooler ignore the parameters extra_float_digits and options",
+        ),
         _ if fault::is_passing(cause) => Trouble::passing(
             "The database is busy, starting, or read-only",
             "Wait, or look into its own log",
