@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
-use std::time::Duration;
+use std::{thread, time::Duration};
 use tokio::time::sleep;
 
 /// How often, and after how long each time, a SQLite file is tried again: a process that comes first or goes last has the file for itself,
@@ -13,6 +13,10 @@ const BREATH: Duration = Duration::from_millis(50);
 /// A connection that was used so short a time ago is there still: asking each time doubles the way to the server and back. One that was lost
 /// meanwhile costs the one request that finds it.
 const FRESH: Duration = Duration::from_secs(1);
+
+/// How many connections to a PostgreSQL server there are at least and at most, on machines small and large.
+const FEWEST: u32 = 8;
+const MOST: u32 = 16;
 
 type Limits = [(&'static str, &'static str); 3];
 
@@ -39,9 +43,12 @@ pub(super) async fn file(url: &str, most: u32) -> Result<DatabaseConnection, DbE
     sea_orm::Database::connect(sqlite(url, most)).await
 }
 
-/// Connections to a PostgreSQL server, none of them opened yet.
+/// Connections to a PostgreSQL server, none of them opened yet. They are used in turn, and each has a process with memory of its own behind it:
+/// more of them than the cores can serve push each other out of the caches.
 pub(super) async fn server(url: &str) -> Result<DatabaseConnection, DbErr> {
-    sea_orm::Database::connect(postgres(url, 16, &BRISK)).await
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let most = u32::try_from(cores * 4).map_or(MOST, |many| many.clamp(FEWEST, MOST));
+    sea_orm::Database::connect(postgres(url, most, &BRISK)).await
 }
 
 /// Two connections to a PostgreSQL server that wait for each statement as long as it takes.
