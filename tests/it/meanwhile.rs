@@ -39,6 +39,16 @@ async fn nobody_is_in(app: &App, browser: &Browser<'_>) {
     assert!(sessions.is_empty(), "{sessions:?}");
 }
 
+/// With her password, which was right.
+async fn maya_is_refused(app: &App) {
+    let browser = app.browser();
+    browser
+        .calls("/api/auth/sign-in", &claim("Maya"))
+        .await
+        .says(Error::InvalidCredentials);
+    nobody_is_in(app, &browser).await;
+}
+
 #[tokio::test]
 async fn a13_with_a_password_that_is_changed_meanwhile_nobody_stays() {
     for statement in [
@@ -50,12 +60,7 @@ async fn a13_with_a_password_that_is_changed_meanwhile_nobody_stays() {
         let app = App::open().await;
         app.person("Maya").await;
         as_a_session_begins(&app, statement).await;
-        let browser = app.browser();
-        browser
-            .calls("/api/auth/sign-in", &claim("Maya"))
-            .await
-            .says(Error::InvalidCredentials);
-        nobody_is_in(&app, &browser).await;
+        maya_is_refused(&app).await;
     }
 }
 
@@ -75,12 +80,7 @@ async fn a13_a_log_that_cannot_be_written_keeps_nobody_out_and_lets_nobody_in() 
     assert_eq!(session["user"]["name"], "Maya");
 
     as_a_session_begins(&app, "UPDATE account SET password = 'another'").await;
-    let browser = app.browser();
-    browser
-        .calls("/api/auth/sign-in", &claim("Maya"))
-        .await
-        .says(Error::InvalidCredentials);
-    nobody_is_in(&app, &browser).await;
+    maya_is_refused(&app).await;
 }
 
 #[tokio::test]
