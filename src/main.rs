@@ -3,12 +3,14 @@
 mod cli;
 
 use clap::Parser as _;
+use latchkey::service::memory;
 use std::{
     io::{self, Write as _},
     process::ExitCode,
 };
 
 fn main() -> ExitCode {
+    memory::spare();
     match cli::run(cli::Arguments::parse().command()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -5,7 +5,6 @@ mod entity;
 mod fault;
 mod foreign;
 mod guard;
-mod memory;
 mod pace;
 mod proof;
 
@@ -32,6 +31,7 @@ pub mod key;
 pub mod limit;
 pub mod log;
 pub mod mail;
+pub mod memory;
 pub mod operator;
 pub mod passkey;
 pub mod password;

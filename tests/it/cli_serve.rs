@@ -11,6 +11,7 @@ use latchkey::{
     service::{audit, clock, session, tasks, upkeep},
 };
 use std::{
+    fs,
     net::{TcpListener, TcpStream},
     time::Duration,
 };
@@ -34,6 +35,20 @@ async fn c2_readiness_ends_as_soon_as_the_server_is_told_to_stop() {
     app.stopping.begin();
     assert_eq!(ready().await, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(app.browser().get("/healthz").await.status, StatusCode::OK);
+}
+
+/// It would take twice its memory.
+#[tokio::test]
+async fn a_server_is_not_laid_into_huge_pages_where_the_system_makes_them_of_everything() {
+    let house = House::open().await;
+    let server = house.serves();
+    server.is_ready().await;
+    let system = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
+    let makes_them = system.is_ok_and(|system| system.contains("[always]"));
+    if let Some(may_have_some) = server.status_of_process("THP_enabled") {
+        assert_eq!(may_have_some == "0", makes_them);
+    }
+    assert_eq!(server.stops(), Some(0));
 }
 
 #[tokio::test]

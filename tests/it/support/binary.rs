@@ -2,6 +2,7 @@
 
 use super::{House, SECRET};
 use std::{
+    fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::{Child, Command, Stdio},
@@ -165,6 +166,15 @@ impl Server {
     pub fn may_write_up_to(&self, bytes: &str) {
         let limit = format!("prlimit --pid {} --fsize={bytes}:", self.child.id());
         sh(&limit);
+    }
+
+    /// What the system says of it: a line of its `status` in proc(5).
+    pub fn status_of_process(&self, name: &str) -> Option<String> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        Some(line.trim().to_owned())
     }
 
     /// How it ended.
