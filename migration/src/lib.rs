@@ -13,6 +13,7 @@ mod m20261121_000012_create_second_factor;
 mod m20261121_000013_create_passkey;
 mod m20261121_000014_create_provider_errand;
 mod m20261121_000015_index_what_is_looked_for;
+mod m20261128_000016_fold_tasks_by_unicode;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_create_passkey::Migration),
             Box::new(m20261121_000014_create_provider_errand::Migration),
             Box::new(m20261121_000015_index_what_is_looked_for::Migration),
+            Box::new(m20261128_000016_fold_tasks_by_unicode::Migration),
         ]
     }
 }

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 const ROLES: &str = "m20261121_000011_create_invitation";
 const USER_FIRST: &str = "m20261121_000015_index_what_is_looked_for";
 
+const FOLDED: &str = "m20261128_000016_fold_tasks_by_unicode";
+
 /// As the house was before this migration.
 async fn before(house: &House, migration: &str) {
     let is_made = async || {
@@ -190,4 +192,30 @@ async fn links_that_are_under_way_while_the_tables_change_still_lead_on() {
         let about = about.expect("a good link");
         assert_eq!((about.user, about.detail.as_str()), (user, detail));
     }
+}
+
+#[tokio::test]
+async fn tasks_from_before_are_found_and_sorted_as_new_ones_are() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await.id;
+    for title in ["Zebra", "Ärger in der Straße", "ΟΔΟΣ"] {
+        let made = tasks::create(&house.db, ada, titled(title)).await;
+        made.expect("a task");
+    }
+    let keys = "SELECT title_key || '/' || search_key FROM task ORDER BY id";
+    let new = house.column(keys).await;
+
+    before(&house, FOLDED).await;
+    for (title, key) in [
+        ("Ärger in der Straße", "ärger in der straße"),
+        ("ΟΔΟΣ", "οδος"),
+    ] {
+        house
+            .run(&format!("UPDATE task SET title_key = '{key}', search_key = '{key}\n' WHERE title = '{title}'"))
+            .await;
+    }
+    assert_ne!(house.column(keys).await, new);
+    house.db.migrate().await.expect("up");
+
+    assert_eq!(house.column(keys).await, new);
 }

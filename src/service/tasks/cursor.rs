@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 /// Half of an HMAC-SHA-256: more than enough against guessing.
 const MARK: usize = 16;
-/// No cursor of ours is longer: a title of 200 characters is at most 2,400 bytes in lower case.
+/// No cursor of ours is longer: a title of 200 characters is folded to at most 2,400 bytes.
 const LONGEST: usize = 4096;
 
 /// The last task of a page: its place in the order.

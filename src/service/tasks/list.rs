@@ -2,8 +2,9 @@
 
 use super::{
     cursor::{self, By, Place},
+    fold::{searched, sorted},
     owned_by,
-    row::{folded, priority, rank},
+    row::{priority, rank},
 };
 use crate::{
     domain::{Error, Moment, Result, Sort, Task, TaskId, TaskPage, TaskQuery, UserId},
@@ -94,13 +95,13 @@ fn prepare(
         let place = cursor::read(key, owner, query.sort, after)?;
         select = select.filter(beyond(column, &order, place)?);
     }
-    let sorted = if may_be_null(column) {
+    let select = if may_be_null(column) {
         // Without one comes last either way. Said like this, the index on the dates serves it, and nothing is sorted.
         select.order_by_with_nulls(column, order.clone(), NullOrdering::Last)
     } else {
         select.order_by(column, order.clone())
     };
-    Ok(sorted.order_by(Column::Id, order).limit(limit + 1))
+    Ok(select.order_by(Column::Id, order).limit(limit + 1))
 }
 
 async fn rows(db: &Database, select: Select<task::Entity>) -> Result<Vec<Task>> {
@@ -173,13 +174,13 @@ fn filters(backend: DbBackend, query: &TaskQuery) -> Condition {
             Column::CompletedAt.is_null()
         }
     });
-    let searched = query
+    let found = query
         .q
         .as_ref()
-        .map(|q| Expr::expr(place_of(backend, folded(q.as_str()))).gt(0));
+        .map(|q| Expr::expr(place_of(backend, searched(q.as_str()))).gt(0));
     Condition::all()
         .add_option(completed)
-        .add_option(searched)
+        .add_option(found)
         .add_option(
             query
                 .priority
@@ -259,7 +260,7 @@ fn place(sort: Sort, task: &Task) -> Place {
         Column::Priority => Some(By::Number(rank(task.priority).into())),
         Column::CompletedAt => task.completed_at.map(|at| By::Number(at.0)),
         Column::DueDate => task.due_date.map(|date| By::Text(date.to_string())),
-        _ => Some(By::Text(folded(&task.title))),
+        _ => Some(By::Text(sorted(&task.title))),
     };
     Place { by, id: task.id }
 }

@@ -5,6 +5,7 @@ mod before;
 mod create;
 mod cursor;
 mod delete;
+mod fold;
 mod kept;
 mod list;
 mod row;

@@ -1,21 +1,15 @@
 //! A task and its row: what one becomes in the other.
 
+use super::fold::{searched, sorted};
 use crate::{
     domain::{NewTask, Priority, Task, TaskChange, TaskId, UserId},
     service::{clock, entity::task},
 };
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-/// What sorting and searching go by: NFC in lower case, so that both databases, which fold differently, agree.
-pub(super) fn folded(text: &str) -> String {
-    text.nfc().collect::<String>().to_lowercase()
-}
-
 fn keys(title: &str, description: &str) -> (String, String) {
-    let title = folded(title);
-    let search = format!("{title}\n{}", folded(description));
-    (title, search)
+    let search = format!("{}\n{}", searched(title), searched(description));
+    (sorted(title), search)
 }
 
 /// A task that is made now.
