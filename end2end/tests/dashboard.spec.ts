@@ -197,3 +197,33 @@ test("two tasks may have the same words", async ({ person: { page } }) => {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(row(page, "Milk")).toHaveCount(2);
 });
+
+test("whoever works in the middle of a long list stays there", async ({ person: { page }, baseURL }) => {
+  for (let number = 1; number <= 40; number += 1) {
+    const form = { title: `Pot ${number}`, dueDate: `2031-01-${String(Math.ceil(number / 2)).padStart(2, "0")}` };
+    const made = await page.request.post("/action/tasks/create", { form, headers: { origin: baseURL ?? "" }, maxRedirects: 0 });
+    expect(made.status()).toBe(303);
+  }
+  await page.goto("/dashboard");
+  await hydrated(page);
+  await check(page, "Pot 20").click();
+  await expect(row(page, "Pot 20")).toHaveCount(0);
+  await expect(row(page, "Pot 21")).toBeInViewport();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row(page, "Pot 20")).toBeInViewport();
+  await row(page, "Pot 20").getByRole("link", { name: "Pot 20", exact: true }).click();
+  await page.getByRole("form", { name: "Edit: Pot 20" }).getByLabel("Notes").fill("The blue one.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(row(page, "Pot 20").getByText("Notes")).toBeInViewport();
+});
+
+test("a notice leads to the task that it speaks of", async ({ person: { page } }) => {
+  for (let number = 1; number <= 12; number += 1) await add(page, `Seed ${number}`);
+  await add(page, "Last seed");
+  await page.setViewportSize({ width: 700, height: 420 });
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await expect(row(page, "Last seed")).not.toBeInViewport();
+  await page.getByRole("link", { name: "Added: Last seed" }).click();
+  await expect(row(page, "Last seed")).toBeInViewport();
+  await axe(page);
+});

@@ -103,19 +103,27 @@ pub const NOTICES: [&str; 7] = [
     "restored",
 ];
 
-/// Sends a plain form back to the page that it stood on, which then says what was done. The address carries the task's id and no words, so
-/// that nobody can make the page say something of their own.
+/// Sends a plain form back to the page that it stood on, to the task's row, and the page then says what was done. The address carries the
+/// task's id and no words, so that nobody can make the page say something of their own.
 pub fn back(notice: &str, id: TaskId) {
-    back_with(&[(notice, &id.to_string())]);
+    back_with(&[(notice, &id.to_string())], Some(id));
+}
+
+/// The same of a task that was written down: to the line for the next one.
+pub fn added(id: TaskId) {
+    back_with(&[("added", &id.to_string())], None);
 }
 
 /// The same of a task that has another day now: the address carries the one before too, for the undoing.
 pub fn rescheduled(id: TaskId, before: Option<Date>) {
     let before = before.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
-    back_with(&[("rescheduled", &id.to_string()), (BEFORE, &before)]);
+    back_with(
+        &[("rescheduled", &id.to_string()), (BEFORE, &before)],
+        Some(id),
+    );
 }
 
-fn back_with(notice: &[(&str, &str)]) {
+fn back_with(notice: &[(&str, &str)], row: Option<TaskId>) {
     let referer = use_context::<Parts>()
         .and_then(|parts| parts.headers.get(REFERER)?.to_str().ok().map(str::to_owned));
     let page = referer.and_then(|referer| Url::parse(&referer).ok());
@@ -127,7 +135,8 @@ fn back_with(notice: &[(&str, &str)]) {
         .extend_pairs(kept)
         .extend_pairs(notice)
         .finish();
-    go_to(&format!("{path}?{query}"));
+    let row = row.map_or_else(String::new, |id| format!("#task-{id}"));
+    go_to(&format!("{path}?{query}{row}"));
 }
 
 /// Gives the browser this cookie.

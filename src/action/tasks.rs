@@ -136,7 +136,7 @@ pub async fn create_task(
     due_date: Option<String>,
     #[server(default)] once: Option<String>,
 ) -> Result<Task, Refusal> {
-    use super::context::{back, signed_in, state};
+    use super::context::{added, signed_in, state};
     use crate::{
         domain::{Error, Faults, NewTask, task},
         service::tasks,
@@ -171,7 +171,7 @@ pub async fn create_task(
         }
         None => tasks::create(&state.db, who.user.id, new).await?,
     };
-    back("added", task.id);
+    added(task.id);
     Ok(task)
 }
 

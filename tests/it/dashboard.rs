@@ -85,7 +85,7 @@ async fn a_walk_with_plain_forms_adds_changes_ticks_deletes_and_brings_back() {
         .is(StatusCode::SEE_OTHER);
     assert_eq!(
         saved.location(),
-        format!("/dashboard?filter=all&changed={id}"),
+        format!("/dashboard?filter=all&changed={id}#task-{id}"),
         "back to where the form stood, and no longer editing"
     );
     let edit = page(&maya, &here).await;
@@ -212,7 +212,7 @@ async fn a_task_that_was_put_off_gets_its_day_back_by_undo() {
             .is(StatusCode::SEE_OTHER);
         assert_eq!(
             answer.location(),
-            format!("/dashboard?rescheduled={id}&before={said}")
+            format!("/dashboard?rescheduled={id}&before={said}#task-{id}")
         );
         let told = page(&maya, answer.location()).await;
         assert!(told.contains("Due 7 May 2031: Prune the vine"), "{told}");
@@ -228,7 +228,7 @@ async fn a_task_that_was_put_off_gets_its_day_back_by_undo() {
             .await;
         assert_eq!(
             undone.location(),
-            format!("/dashboard?rescheduled={id}&before=2031-05-07")
+            format!("/dashboard?rescheduled={id}&before=2031-05-07#task-{id}")
         );
     }
     let mut days = app
@@ -489,4 +489,64 @@ async fn a_task_that_is_gone_is_told_on_the_list_with_what_was_written_for_it() 
     let page = answer.is(StatusCode::NOT_FOUND).text();
     assert!(page.contains(Error::TaskNotFound.message()), "{page}");
     in_order(&page, &["Letter\n\nDear Jo", "Stays here"]);
+}
+
+#[tokio::test]
+async fn without_a_script_one_is_led_back_to_where_one_was() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let mut ids = Vec::new();
+    for (title, day) in [
+        ("One", "2031-05-01"),
+        ("Two", "2031-05-02"),
+        ("Three", "2031-05-03"),
+    ] {
+        ids.push(add(&maya, &[("title", title), ("dueDate", day)]).await);
+    }
+    let place = |id: &str| format!(r#"id="task-{id}""#);
+    for (path, state, word) in [
+        ("/action/tasks/complete", "true", "done"),
+        ("/action/tasks/complete", "false", "reopened"),
+        ("/action/tasks/delete", "", "deleted"),
+        ("/action/tasks/restore", "", "restored"),
+    ] {
+        let two = ids[1].as_str();
+        let answer = maya.form(path, &[("id", two), ("completed", state)]).await;
+        assert_eq!(
+            answer.is(StatusCode::SEE_OTHER).location(),
+            format!("/dashboard?{word}={two}#task-{two}")
+        );
+        let list = page(&maya, &format!("/dashboard?{word}={two}")).await;
+        // Whether it is there still or not: its place lies between its neighbours.
+        let [one, two, three] = [0, 1, 2].map(|at| list.find(&place(&ids[at])).expect(word));
+        assert!(one < two, "{word}: {list}");
+        let is_there = list.contains(">Two</a>");
+        assert_eq!(
+            is_there,
+            two < three,
+            "{word}: the gap stands in the row that came up"
+        );
+        assert_eq!(list.matches(&place(&ids[1])).count(), 1);
+    }
+    // Of the last one that is gone, the one before it keeps the place.
+    let three = ids[2].as_str();
+    let gone = [("id", three), ("completed", "true")];
+    maya.form("/action/tasks/complete", &gone)
+        .await
+        .is(StatusCode::SEE_OTHER);
+    let list = page(&maya, &format!("/dashboard?done={three}")).await;
+    assert_eq!(list.matches(&place(three)).count(), 1);
+    // Whoever writes down one task after the other stays at the line for it, and the notice leads to where it went.
+    let answer = maya
+        .form("/action/tasks/create", &[("title", "Four")])
+        .await;
+    let four = noticed(&answer, "added");
+    assert_eq!(answer.location(), format!("/dashboard?added={four}"));
+    let leads = |list: &str| list.contains(&format!(r##"href="#task-{four}""##));
+    assert!(leads(
+        &page(&maya, &format!("/dashboard?added={four}")).await
+    ));
+    assert!(!leads(
+        &page(&maya, &format!("/dashboard?filter=done&added={four}")).await
+    ));
 }

@@ -12,6 +12,7 @@ use crate::{
             edit,
             empty::Empty,
             find::Find,
+            gap::Gap,
             group::{Group, groups},
             kept::kept,
             news,
@@ -44,7 +45,12 @@ pub fn Dashboard() -> impl IntoView {
         if let Err(refusal) = &listing {
             asked.answer_with(refusal.error);
         }
-        let toast = toast::read(&asked).await;
+        let shown = listing.as_ref().map_or(&[][..], |listing| &listing.tasks);
+        let told = toast::read(&asked, shown).await;
+        let gap = told
+            .as_ref()
+            .and_then(|told| Gap::of(&told.task, shown, stand.sort));
+        let toast = told.map(|told| told.toast);
         let news = news::of_a_device(&asked).await;
         let written = quick::form(&asked);
         let count = listing.as_ref().ok().map(|listing| listing.count);
@@ -60,7 +66,7 @@ pub fn Dashboard() -> impl IntoView {
                         <Quick form=&written />
                         {has_list(&stand, listing.as_ref().ok()).then(|| view! { <Find stand=&stand /> })}
                     </div>
-                    {list(&asked, &stand, listing)}
+                    {list(&asked, &stand, listing, gap)}
                 </main>
                 {toast}
             </House>
@@ -113,7 +119,12 @@ fn gone(asked: &Asked) -> Option<&RefusedForm> {
         .filter(|form| form.refusal.error == Error::TaskNotFound)
 }
 
-fn list(asked: &Asked, stand: &Stand, listing: Result<Listing, Refusal>) -> AnyView {
+fn list(
+    asked: &Asked,
+    stand: &Stand,
+    listing: Result<Listing, Refusal>,
+    gap: Option<Gap>,
+) -> AnyView {
     let listing = match listing {
         Ok(listing) if listing.tasks.is_empty() => {
             return view! { <Empty stand count=listing.count /> }.into_any();
@@ -140,7 +151,7 @@ fn list(asked: &Asked, stand: &Stand, listing: Result<Listing, Refusal>) -> AnyV
                 .into_iter()
                 .map(|task| {
                     let form = (edited == Some(task.id)).then(|| edit::form(asked));
-                    view! { <Row task=&task stand today=listing.today form takes_cursor /> }
+                    view! { <Row task=&task stand today=listing.today form takes_cursor gap /> }
                 })
                 .collect_view();
             section(heading, number, rows)

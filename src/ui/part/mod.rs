@@ -10,6 +10,7 @@ pub mod edit;
 pub mod empty;
 pub mod field;
 pub mod find;
+pub mod gap;
 pub mod group;
 pub mod icon;
 pub mod kept;

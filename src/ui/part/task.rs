@@ -4,6 +4,7 @@ use super::{
     check::Check,
     due::Due,
     edit::{CHANGE, Edit},
+    gap::Gap,
     icon::Icon,
     stand::Stand,
 };
@@ -27,14 +28,20 @@ pub fn Row<'a>(
     form: Option<Form>,
     /// Whether the cursor may begin in that form.
     takes_cursor: bool,
+    /// The gap that it came up into, if it is this row that did.
+    gap: Option<Gap>,
 ) -> impl IntoView + use<> {
     let id = task.id.to_string();
     let words = form
         .is_none()
         .then(|| read(task, &stand.edit(task.id), today));
+    let gap = gap.filter(|gap| gap.held_by == task.id).map(|gap| {
+        view! { <span class="task__gap" id=format!("task-{}", gap.gone)></span> }
+    });
     let edit = form.map(|form| view! { <Edit task form=&form cancel=stand.here() takes_cursor /> });
     view! {
         <li class="task" id=format!("task-{id}") data-task=id>
+            {gap}
             <form class="task__form" method="post" action="/action/tasks/complete">
                 <input type="hidden" name="id" value=id.clone() />
                 <Check task />

@@ -78,14 +78,25 @@ fn day_before(asked: &Asked) -> Option<String> {
     }
 }
 
-/// The deed that the address names, with its task, if that can be read and the deed still holds.
-pub async fn read(asked: &Asked) -> Option<AnyView> {
+/// What is told, and of which task.
+pub struct Told {
+    /// The words, and the way back.
+    pub toast: AnyView,
+    /// The task as it is now.
+    pub task: Task,
+}
+
+/// The deed that the address names, with its task, if that can be read and the deed still holds. A task among those that are shown is led to.
+pub async fn read(asked: &Asked, shown: &[Task]) -> Option<Told> {
     let (name, deed) = DEEDS
         .into_iter()
         .find(|(name, _)| asked.parameter(name).is_some())?;
     let id = asked.parameter(name)?.parse().ok()?;
     let noticed = task_notice(id).await.ok()?;
-    deed.holds(&noticed).then(|| toast(asked, deed, noticed))
+    deed.holds(&noticed).then(|| Told {
+        toast: toast(asked, deed, &noticed.task, shown),
+        task: noticed.task,
+    })
 }
 
 /// What is said. Of a task that has another day that day matters more than that it was changed.
@@ -99,9 +110,15 @@ fn words(asked: &Asked, deed: Deed, task: &Task) -> String {
     }
 }
 
-fn toast(asked: &Asked, deed: Deed, noticed: Noticed) -> AnyView {
-    let Noticed { task, .. } = noticed;
-    let words = words(asked, deed, &task);
+fn toast(asked: &Asked, deed: Deed, task: &Task, shown: &[Task]) -> AnyView {
+    let words = format!("{}: {}", words(asked, deed, task), task.title);
+    let is_shown = shown.iter().any(|row| row.id == task.id);
+    let words = if is_shown {
+        let row = format!("#task-{}", task.id);
+        view! { <a href=row>{words}</a> }.into_any()
+    } else {
+        words.into_any()
+    };
     let undo = deed.undo(asked).map(|(action, wanted)| {
         view! {
             <form method="post" action=action>
@@ -113,7 +130,7 @@ fn toast(asked: &Asked, deed: Deed, noticed: Noticed) -> AnyView {
     });
     view! {
         <div class="toast" role="status">
-            <p class="toast__text" dir="auto">{format!("{words}: {}", task.title)}</p>
+            <p class="toast__text" dir="auto">{words}</p>
             {undo}
         </div>
     }
