@@ -201,8 +201,8 @@ test("two tasks may have the same words", async ({ person: { page } }) => {
 test("whoever works in the middle of a long list stays there", async ({ person: { page }, baseURL }) => {
   for (let number = 1; number <= 40; number += 1) {
     const form = { title: `Pot ${number}`, dueDate: `2031-01-${String(Math.ceil(number / 2)).padStart(2, "0")}` };
-    const made = await page.request.post("/action/tasks/create", { form, headers: { origin: baseURL ?? "" }, maxRedirects: 0 });
-    expect(made.status()).toBe(303);
+    const made = await page.request.post("/action/tasks/create", { form, headers: { origin: baseURL ?? "" } });
+    expect(made.ok()).toBe(true);
   }
   await page.goto("/dashboard");
   await hydrated(page);
