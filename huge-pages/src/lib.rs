@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Keeps the rest of the program out of them, on systems that make them of everything: a program whose pieces lie here and there would take
-/// twice its memory. There is no way on such a system to have them for some memory only, so a slice of [`HugePages`] has none either.
+/// twice its memory. Before Linux 6.18 there is no way on such a system to have them for some memory only, so a slice of [`HugePages`] has none either.
 #[cfg(target_os = "linux")]
 pub fn only_where_asked() {
     use std::fs;

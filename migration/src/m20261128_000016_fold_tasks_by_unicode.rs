@@ -1,5 +1,8 @@
 //! What tasks are searched and sorted by is folded by Unicode's rules instead of written in lower case: `Straße` is `STRASSE`, and `Ärger`
-//! stands before `Zebra`. Only rows with more than ASCII letters differ.
+//! stands before `Zebra`. Only tasks with more than ASCII letters differ.
+//!
+//! A few hundred at a time, each of them as it is in that moment: a server that runs meanwhile waits for no more than that, and what it
+//! writes stays as it wrote it.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,61 +14,73 @@ use unicode_normalization::UnicodeNormalization;
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
-/// So many rows are held at once; a description has up to 10,000 letters.
 const AT_ONCE: usize = 500;
-const WRITE: &str = "UPDATE task SET title_key = $1, search_key = $2 WHERE id = $3";
+const WRITE: &str =
+    "UPDATE task SET title_key = $1, search_key = $2 WHERE id = $3 AND version = $4";
 
 #[derive(FromQueryResult)]
 struct Row {
     id: String,
     title: String,
     description: String,
+    version: i64,
 }
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
-        Some(true)
+        Some(false)
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (db, backend) = (manager.get_connection(), manager.get_database_backend());
-        let mut after = String::new();
-        loop {
-            let ask = Statement::from_sql_and_values(backend, read(backend), [after.into()]);
-            let rows = Row::find_by_statement(ask).all(db).await?;
-            for row in &rows {
-                let (title, description) = (fold(&row.title), fold(&row.description));
-                let title_key: String = title
-                    .nfd()
-                    .filter(|&letter| !is_mark(letter))
-                    .nfc()
-                    .collect();
-                let search_key = format!("{title}\n{description}");
-                let values = [title_key.into(), search_key.into(), row.id.clone().into()];
-                let write = Statement::from_sql_and_values(backend, WRITE, values);
-                db.execute_raw(write).await?;
-            }
-            match rows.last() {
-                Some(last) if rows.len() == AT_ONCE => after = last.id.clone(),
-                _ => return Ok(()),
-            }
-        }
+        rewrite(manager, without_marks, fold).await
     }
 
-    /// Lower case is written by what came before whenever a task is saved, and folded keys serve it until then.
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        rewrite(manager, lower, lower).await
     }
 }
 
+async fn rewrite(
+    manager: &SchemaManager<'_>,
+    sorted: fn(&str) -> String,
+    searched: fn(&str) -> String,
+) -> Result<(), DbErr> {
+    let backend = manager.get_database_backend();
+    let mut after = String::new();
+    loop {
+        let ask = Statement::from_sql_and_values(backend, read(backend), [after.clone().into()]);
+        let rows = Row::find_by_statement(ask)
+            .all(manager.get_connection())
+            .await?;
+        let some = manager.begin().await?;
+        for row in &rows {
+            let search = format!("{}\n{}", searched(&row.title), searched(&row.description));
+            let values = [
+                sorted(&row.title).into(),
+                search.into(),
+                row.id.clone().into(),
+                row.version.into(),
+            ];
+            let write = Statement::from_sql_and_values(backend, WRITE, values);
+            some.get_connection().execute_raw(write).await?;
+        }
+        some.commit().await?;
+        match rows.last() {
+            Some(last) if rows.len() == AT_ONCE => after = last.id.clone(),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Those with more than ASCII letters. PostgreSQL counts letters as bytes in some encodings, so there they are looked for by name.
 fn read(backend: DbBackend) -> String {
-    let bytes = match backend {
-        DbBackend::Postgres => "octet_length(search_key)",
-        _ => "length(CAST(search_key AS BLOB))",
+    let is_more = match backend {
+        DbBackend::Postgres => r"(title || description) ~ '[^\x01-\x7f]'",
+        _ => "length(CAST(title || description AS BLOB)) <> length(title || description)",
     };
     format!(
-        "SELECT id, title, description FROM task WHERE id > $1 AND {bytes} <> length(search_key) ORDER BY id LIMIT {AT_ONCE}"
+        "SELECT id, title, description, version FROM task WHERE id > $1 AND {is_more} ORDER BY id LIMIT {AT_ONCE}"
     )
 }
 
@@ -74,6 +89,15 @@ fn fold(text: &str) -> String {
     UniCase::unicode(text).to_folded_case().nfc().collect()
 }
 
-fn is_mark(letter: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&letter)
+fn without_marks(title: &str) -> String {
+    let is_mark = |letter: &char| ('\u{300}'..='\u{36f}').contains(letter);
+    fold(title)
+        .nfd()
+        .filter(|letter| !is_mark(letter))
+        .nfc()
+        .collect()
+}
+
+fn lower(text: &str) -> String {
+    text.nfc().collect::<String>().to_lowercase()
 }

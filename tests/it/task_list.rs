@@ -162,6 +162,32 @@ async fn b27_search_takes_every_character_as_itself_and_ignores_case() {
     }
 }
 
+/// As an older server does that still runs while a newer one takes its place.
+#[tokio::test]
+async fn a_title_that_another_version_sorts_otherwise_is_listed_once() {
+    let house = House::open().await;
+    let ada = house.sign_up("Ada").await.id;
+    for title in ["Apple", "Ärger", "Zebra", "Öl"] {
+        let made = tasks::create(&house.db, ada, titled(title)).await;
+        made.expect("a task");
+    }
+    house
+        .run("UPDATE task SET title_key = 'ärger' WHERE title = 'Ärger'")
+        .await;
+    let sort = Sort::Title;
+    let query = TaskQuery {
+        sort,
+        ..TaskQuery::default()
+    };
+    for limit in [1, 2, 3, 50] {
+        assert_eq!(
+            titles(&house, ada, &query, limit).await,
+            ["Apple", "Öl", "Zebra", "Ärger"],
+            "{limit} a page"
+        );
+    }
+}
+
 #[tokio::test]
 async fn filters_narrow_the_list() {
     let house = House::open().await;

@@ -2,7 +2,7 @@
 
 use super::{
     cursor::{self, By, Place},
-    fold::{searched, sorted},
+    fold::searched,
     owned_by,
     row::{priority, rank},
 };
@@ -53,7 +53,7 @@ pub async fn list_as(
     finish(key, owner, query, page.0, rows)
 }
 
-/// What is read of a task: all that its owner sees.
+/// What is read of a task: all that its owner sees, and last what its title is sorted by, if it is.
 type Row = (
     TaskId,
     String,
@@ -65,6 +65,7 @@ type Row = (
     Moment,
     Moment,
     i64,
+    String,
 );
 
 fn prepare(
@@ -89,6 +90,13 @@ fn prepare(
             Column::UpdatedAt,
             Column::Version,
         ])
+        .expr_as(
+            match column {
+                Column::TitleKey => column.into_expr(),
+                _ => Expr::cust("''"),
+            },
+            "sorted_by",
+        )
         .filter(owned_by(owner))
         .filter(filters(backend, query));
     if let Some(after) = after {
@@ -104,13 +112,16 @@ fn prepare(
     Ok(select.order_by(Column::Id, order).limit(limit + 1))
 }
 
-async fn rows(db: &Database, select: Select<task::Entity>) -> Result<Vec<Task>> {
+async fn rows(db: &Database, select: Select<task::Entity>) -> Result<Vec<Listed>> {
     let rows = select.into_tuple::<Row>().all(db.read()).await?;
-    Ok(rows.into_iter().map(task).collect())
+    Ok(rows.into_iter().map(listed).collect())
 }
 
-fn task(row: Row) -> Task {
-    Task {
+/// A task with the key of its title as it stands in the row: one that another version of the server wrote stands where it put it.
+type Listed = (Task, String);
+
+fn listed(row: Row) -> Listed {
+    let task = Task {
         id: row.0,
         title: row.1,
         description: row.2,
@@ -122,7 +133,8 @@ fn task(row: Row) -> Task {
         created_at: row.7,
         updated_at: row.8,
         version: row.9,
-    }
+    };
+    (task, row.10)
 }
 
 fn finish(
@@ -130,15 +142,16 @@ fn finish(
     owner: UserId,
     query: &TaskQuery,
     limit: u64,
-    mut tasks: Vec<Task>,
+    mut rows: Vec<Listed>,
 ) -> Result<TaskPage> {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = tasks.len() > most;
-    tasks.truncate(most);
-    let last = if more { tasks.last() } else { None };
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let last = if more { rows.last() } else { None };
     let next_cursor = last
-        .map(|task| cursor::write(key, owner, query.sort, &place(query.sort, task)))
+        .map(|last| cursor::write(key, owner, query.sort, &place(query.sort, last)))
         .transpose()?;
+    let tasks = rows.into_iter().map(|(task, _)| task).collect();
     Ok(TaskPage { tasks, next_cursor })
 }
 
@@ -253,14 +266,14 @@ fn value(by: Option<By>, column: Column) -> Result<Option<sea_orm::Value>> {
     }))
 }
 
-fn place(sort: Sort, task: &Task) -> Place {
+fn place(sort: Sort, (task, title_key): &Listed) -> Place {
     let by = match order(sort).0 {
         Column::CreatedAt => Some(By::Number(task.created_at.0)),
         Column::Position => Some(By::Number(task.position)),
         Column::Priority => Some(By::Number(rank(task.priority).into())),
         Column::CompletedAt => task.completed_at.map(|at| By::Number(at.0)),
         Column::DueDate => task.due_date.map(|date| By::Text(date.to_string())),
-        _ => Some(By::Text(sorted(&task.title))),
+        _ => Some(By::Text(title_key.clone())),
     };
     Place { by, id: task.id }
 }

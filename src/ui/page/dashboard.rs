@@ -2,7 +2,7 @@
 
 use crate::{
     action::tasks::{Listing, list_tasks},
-    domain::{Error, Refusal, TaskCount},
+    domain::{Error, Refusal, Task, TaskCount},
     ui::{
         asked::{Asked, RefusedForm},
         form::Form,
@@ -47,10 +47,7 @@ pub fn Dashboard() -> impl IntoView {
         }
         let shown = listing.as_ref().map_or(&[][..], |listing| &listing.tasks);
         let told = toast::read(&asked, shown).await;
-        let gap = told
-            .as_ref()
-            .and_then(|told| Gap::of(&told.task, shown, stand.sort));
-        let toast = told.map(|told| told.toast);
+        let (toast, told) = told.map(|told| (told.toast, told.task)).unzip();
         let news = news::of_a_device(&asked).await;
         let written = quick::form(&asked);
         let count = listing.as_ref().ok().map(|listing| listing.count);
@@ -66,7 +63,7 @@ pub fn Dashboard() -> impl IntoView {
                         <Quick form=&written />
                         {has_list(&stand, listing.as_ref().ok()).then(|| view! { <Find stand=&stand /> })}
                     </div>
-                    {list(&asked, &stand, listing, gap)}
+                    {list(&asked, &stand, listing, told.as_ref())}
                 </main>
                 {toast}
             </House>
@@ -123,7 +120,7 @@ fn list(
     asked: &Asked,
     stand: &Stand,
     listing: Result<Listing, Refusal>,
-    gap: Option<Gap>,
+    told: Option<&Task>,
 ) -> AnyView {
     let listing = match listing {
         Ok(listing) if listing.tasks.is_empty() => {
@@ -143,7 +140,10 @@ fn list(
     let is_whole = listing.next.is_none() && stand.after.is_empty();
     let edited = edit::edited(asked);
     let takes_cursor = !quick::form(asked).is_refused();
-    let groups = groups(listing.tasks, stand, listing.today)
+    let groups = groups(listing.tasks, stand, listing.today);
+    let shown: Vec<&Task> = groups.iter().flat_map(|group| &group.tasks).collect();
+    let gap = told.and_then(|task| Gap::of(task, &shown, stand));
+    let groups = groups
         .into_iter()
         .map(|Group { heading, tasks }| {
             let number = is_whole.then_some(tasks.len());

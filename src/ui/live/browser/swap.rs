@@ -51,20 +51,26 @@ fn is_own(node: &Node) -> bool {
 }
 
 fn children(old: &Node, new: &Node) {
-    let mut at = own_passed(old.first_child());
-    for fresh in nodes(&new.child_nodes()) {
-        if is_own(&fresh) {
-            continue;
+    let fresh = nodes(&new.child_nodes()).into_iter();
+    let fresh: Vec<_> = fresh.filter(|node| !is_own(node)).collect();
+    let wanted: Vec<_> = fresh.iter().map(called).collect();
+    // What is not there any more goes first, from where it stands: what comes after it need not move, and goes on as it was.
+    for node in nodes(&old.child_nodes()) {
+        if !is_own(&node) && !wanted.contains(&called(&node)) {
+            remove(node);
         }
-        if let Some(same) = same_as(&fresh, at.clone()) {
+    }
+    let mut at = own_passed(old.first_child());
+    for (fresh, called) in fresh.iter().zip(&wanted) {
+        if let Some(same) = same_as(called, at.clone()) {
             if at.as_ref() == Some(&same) {
                 at = same.next_sibling();
             } else {
                 let _ = old.insert_before(&same, at.as_ref());
             }
-            follow(&same, &fresh);
+            follow(&same, fresh);
         } else {
-            let _ = old.insert_before(&fresh, at.as_ref());
+            let _ = old.insert_before(fresh, at.as_ref());
         }
         at = own_passed(at);
     }
@@ -81,10 +87,10 @@ fn own_passed(mut node: Option<Node>) -> Option<Node> {
     node
 }
 
-/// The first node from here on that is the same thing as this one.
-fn same_as(fresh: &Node, mut at: Option<Node>) -> Option<Node> {
+/// The first node from here on that is called so.
+fn same_as(wanted: &Called, mut at: Option<Node>) -> Option<Node> {
     while let Some(node) = at {
-        if is_same(&node, fresh) {
+        if called(&node) == *wanted {
             return Some(node);
         }
         at = own_passed(node.next_sibling());
@@ -92,14 +98,11 @@ fn same_as(fresh: &Node, mut at: Option<Node>) -> Option<Node> {
     None
 }
 
-fn is_same(old: &Node, new: &Node) -> bool {
-    if old.node_name() != new.node_name() {
-        return false;
-    }
-    match (old.dyn_ref::<Element>(), new.dyn_ref::<Element>()) {
-        (Some(old), Some(new)) => name(old) == name(new),
-        _ => true,
-    }
+/// What kind of node it is, and its name: what tells it from its siblings.
+type Called = (String, Option<String>);
+
+fn called(node: &Node) -> Called {
+    (node.node_name(), node.dyn_ref().and_then(name))
 }
 
 /// What an element is called among its siblings: its id, its row, its field or its first class. A toast that says
