@@ -27,6 +27,9 @@ use tokio::time::timeout;
 
 /// The most that a body may hold.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// The same of a task's form: each of 10,000 characters of notes may be up to twelve bytes in it (`application/x-www-form-urlencoded`).
+const LARGEST_TASK: usize = 128 * 1024;
+const TASK_FORMS: [&str; 2] = ["/action/tasks/create", "/action/tasks/change"];
 
 /// The most that path and query may hold together.
 pub const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -44,14 +47,15 @@ pub async fn hold(
     if address.map_or(0, |address| address.as_str().len()) > LONGEST_ADDRESS {
         return Refused::from(Error::Malformed).into_response();
     }
-    if announced(request.headers()) > LARGEST_BODY as u64 {
+    let largest = largest(request.uri().path());
+    if announced(request.headers()) > largest as u64 {
         return Refused::from(Error::PayloadTooLarge).into_response();
     }
     let is_awaited = Arc::new(AtomicBool::new(false));
     let request = request.map(|body| {
         Body::new(Arriving {
             is_awaited: is_awaited.clone(),
-            body: Limited::new(body, LARGEST_BODY),
+            body: Limited::new(body, largest),
         })
     });
     match timeout(longest, next(request)).await {
@@ -63,6 +67,15 @@ pub async fn hold(
             tracing::error!("an answer took too long, and was given up");
             Refused::from(Error::Unavailable).into_response()
         }
+    }
+}
+
+/// The most that a body sent there may hold.
+pub fn largest(path: &str) -> usize {
+    if TASK_FORMS.contains(&path) {
+        LARGEST_TASK
+    } else {
+        LARGEST_BODY
     }
 }
 
@@ -117,9 +130,9 @@ impl hyper::body::Body for Arriving {
     }
 }
 
-/// Reads a body to its end, or to the limit.
-pub async fn whole(body: Body) -> Result<Bytes, Refused> {
-    match Limited::new(body, LARGEST_BODY).collect().await {
+/// Reads a body to its end, or to this limit.
+pub async fn whole(body: Body, most: usize) -> Result<Bytes, Refused> {
+    match Limited::new(body, most).collect().await {
         Ok(read) => Ok(read.to_bytes()),
         Err(cause) if is_too_large(cause.as_ref()) => Err(Error::PayloadTooLarge.into()),
         Err(_) => Err(Error::Malformed.into()),

@@ -104,24 +104,38 @@ pub async fn sign_up(
     let (db, hasher, source) = (&state.db, &state.hasher, &visit.source);
     let made = auth::sign_up_with(db, hasher, source, new, admission, Some(welcome)).await;
     match (made, stand_in) {
-        (Ok((user, _)), Some(_)) => Ok(Newcomer::Awaited(user)),
+        (Ok((user, _)), Some(_)) => {
+            let entry = Entry::done(Event::SignUp, user.id);
+            auth::signed_up(db, source, entry, admission).await;
+            Ok(Newcomer::Awaited(user))
+        }
         (Err(Error::EmailTaken), Some(nobody)) => {
             address::tell_owner(state, &email).await?;
             Ok(Newcomer::Awaited(nobody))
         }
         (Ok((user, wishes)), None) => {
-            challenge::give_up(&state.db, visit).await?;
+            let entry = Entry::done(Event::SignUp, user.id);
             let new = NewSession {
                 user,
                 wishes,
                 remember: wanted.remember,
             };
-            let who = begin(state, visit, new).await?;
+            let begun = first(state, visit, new).await;
+            // The account stands, whatever became of its first session.
+            let session = begun.as_ref().ok().map(|who| who.session);
+            auth::signed_up(db, source, Entry { session, ..entry }, admission).await;
+            let who = begun?;
             greet(state, visit, &who, None).await;
             Ok(Newcomer::In(who))
         }
         (Err(error), _) => Err(error.into()),
     }
+}
+
+/// Begins the first session of a new account.
+async fn first(state: &AppState, visit: &Visit, new: NewSession) -> Result<SignedIn> {
+    challenge::give_up(&state.db, visit).await?;
+    begin(state, visit, new).await
 }
 
 /// Who would be made of this, if the address were free.

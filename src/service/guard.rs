@@ -5,6 +5,7 @@ use crate::{
     service::{
         AppState,
         audit::{self, Entry},
+        auth,
         entry::Visit,
         limit::{self, Counted, Rule},
     },
@@ -75,12 +76,27 @@ async fn noted(
             .pace(limit::NOTED, &format!("{} {subject}", rule.name))
             .is_ok()
     {
-        audit::record(
-            &state.db,
-            &visit.source,
-            Entry::refused(Event::RateLimited, Error::TooManyRequests.code()),
-        )
-        .await;
+        let entry = Entry::refused(Event::RateLimited, Error::TooManyRequests.code());
+        let entry = whose(state, visit, (rule, subject), entry).await;
+        audit::record(&state.db, &visit.source, entry).await;
     }
     verdict
+}
+
+/// The entry of whom it is about: the owner of the address that is guessed at, else whoever is signed in. Who that is not known keeps nothing
+/// from being written.
+async fn whose(
+    state: &AppState,
+    visit: &Visit,
+    (rule, subject): Counted<'_>,
+    entry: Entry,
+) -> Entry {
+    if rule.name == limit::SIGN_IN_FAILURES.name {
+        let owner = auth::person_of_key(&state.db, subject).await;
+        return entry.of(owner.ok().flatten().map(|person| person.id));
+    }
+    match visit.who(state).await {
+        Ok(Some(who)) => entry.of(Some(who.user.id)).through(who.session),
+        Ok(None) | Err(_) => entry,
+    }
 }

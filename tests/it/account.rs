@@ -458,4 +458,12 @@ async fn signing_up_signing_out_and_signing_in_leave_their_lines_in_the_log() {
         .expect("the log");
     let events: Vec<_> = log.iter().map(|line| line.event).collect();
     assert_eq!(events, [Event::SignOut, Event::TokenCreated, Event::SignUp]);
+    let through = house
+        .column("SELECT DISTINCT session_id FROM audit_event")
+        .await;
+    assert_eq!(
+        through,
+        [who.session.to_string()],
+        "all of it by one session"
+    );
 }

@@ -550,3 +550,23 @@ async fn without_a_script_one_is_led_back_to_where_one_was() {
         &page(&maya, &format!("/dashboard?filter=done&added={four}")).await
     ));
 }
+
+#[tokio::test]
+async fn notes_of_the_greatest_length_are_saved_from_the_page_in_any_script() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let id = add(&maya, &[("title", "Read the plan")]).await;
+    for letter in ["\u{6f22}", "\u{1f331}"] {
+        let notes = letter.repeat(10_000);
+        let form = [("id", id.as_str()), ("description", notes.as_str())];
+        maya.form("/action/tasks/change", &form)
+            .await
+            .is(StatusCode::SEE_OTHER);
+        let kept = app.house.column("SELECT description FROM task").await;
+        assert!(kept == [notes], "{letter}");
+    }
+    let endless = "a".repeat(128 * 1024);
+    let form = [("id", id.as_str()), ("description", endless.as_str())];
+    let refused = maya.form("/action/tasks/change", &form).await;
+    refused.is(StatusCode::PAYLOAD_TOO_LARGE);
+}

@@ -90,3 +90,43 @@ async fn a29_behind_our_own_proxy_the_network_before_it_is_counted() {
         .await
         .says(Error::InvalidCredentials);
 }
+
+/// Of each limit that was reached: whose it is, and through which session it was.
+const LIMITED: &str = "SELECT COALESCE(user_id, '') || ' ' || COALESCE(session_id, '') FROM audit_event WHERE event = 'rate_limit_exceeded'";
+
+#[tokio::test]
+async fn a13_who_is_guessed_at_and_who_knocks_too_often_finds_it_in_their_log() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let who = maya
+        .get("/api/auth/session")
+        .await
+        .is(StatusCode::OK)
+        .json();
+    let [user, session] = ["user", "session"].map(|part| {
+        let id = who[part]["id"].as_str().expect("an id");
+        id.to_owned()
+    });
+
+    let guessed = async |email: &str| {
+        while guesses(&app, email, "203.0.113.7").await.status != StatusCode::TOO_MANY_REQUESTS {}
+    };
+    guessed("maya@example.org").await;
+    assert_eq!(app.house.column(LIMITED).await, [format!("{user} ")]);
+    let page = maya.get("/settings/activity").await.is(StatusCode::OK);
+    assert!(page.text().contains("Too many tries"));
+
+    app.house.run("DELETE FROM audit_event").await;
+    let wrong = json!({ "password": "not the password" });
+    let tries = async || maya.calls("/api/auth/verify-password", &wrong).await.status;
+    while tries().await != StatusCode::TOO_MANY_REQUESTS {}
+    assert_eq!(
+        app.house.column(LIMITED).await,
+        [format!("{user} {session}")]
+    );
+
+    // Of an address that nobody has there is nobody to tell.
+    app.house.run("DELETE FROM audit_event").await;
+    guessed("nobody@example.org").await;
+    assert_eq!(app.house.column(LIMITED).await, [" "]);
+}

@@ -79,7 +79,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let body = limits::whole(body).await?;
+    let body = limits::whole(body, limits::LARGEST_BODY).await?;
     let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let new = body::new_task(&headers, &body)?;
     let task = match idempotency_key(&headers)? {
@@ -117,7 +117,7 @@ pub async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let body = limits::whole(body).await?;
+    let body = limits::whole(body, limits::LARGEST_BODY).await?;
     let owner = caller.admitted(&state, Scope::TasksWrite).await?;
     let id = known(id)?;
     let Some(change) = body::task_change(&headers, &body)? else {

@@ -45,7 +45,8 @@ pub struct Sent {
 impl Sent {
     /// Reads it, and refuses what no function could understand.
     pub async fn read(parts: &Parts, body: Body, config: &Config) -> Result<Self, Refused> {
-        let body = limits::whole(body).await?;
+        let most = limits::largest(parts.uri.path());
+        let body = limits::whole(body, most).await?;
         let is_form = !parts.method.is_safe() && is_form(&parts.headers, &body)?;
         let form = is_form.then(|| form_urlencoded::parse(&body).into_owned().collect());
         let referer = parts

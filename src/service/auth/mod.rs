@@ -3,7 +3,7 @@
 mod sign_up;
 
 pub use sign_up::{Admission, NewAccount, Welcome, sign_up, sign_up_with};
-pub(super) use sign_up::{Vouched, sign_up_vouched};
+pub(super) use sign_up::{Vouched, sign_up_vouched, signed_up};
 
 use super::{
     entity::{account, user},
@@ -30,8 +30,13 @@ pub(super) const CREDENTIAL: &str = "credential";
 
 /// The person of an address, if there is one.
 pub(super) async fn person_of(db: &Database, email: &Email) -> Result<Option<user::Model>> {
+    person_of_key(db, email.key()).await
+}
+
+/// The same by [`Email::key`].
+pub(super) async fn person_of_key(db: &Database, key: &str) -> Result<Option<user::Model>> {
     let person = user::Entity::find()
-        .filter(user::Column::EmailKey.eq(email.key()))
+        .filter(user::Column::EmailKey.eq(key))
         .one(db.read())
         .await?;
     Ok(person)

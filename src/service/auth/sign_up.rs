@@ -54,7 +54,29 @@ pub async fn sign_up(
     source: &Source,
     new: NewAccount,
 ) -> Result<(User, Wishes)> {
-    sign_up_with(db, hasher, source, new, Admission::Anybody, None).await
+    let admission = Admission::Anybody;
+    let (user, wishes) = sign_up_with(db, hasher, source, new, admission, None).await?;
+    let entry = Entry::done(Event::SignUp, user.id);
+    signed_up(db, source, entry, admission).await;
+    Ok((user, wishes))
+}
+
+/// Writes into the log that an account was made, and that it took an invitation.
+pub(in crate::service) async fn signed_up(
+    db: &Database,
+    source: &Source,
+    entry: Entry,
+    admission: Admission<'_>,
+) {
+    audit::record(db, source, entry).await;
+    if let Admission::Invited(_) = admission {
+        let used = Entry {
+            event: Event::InvitationUsed,
+            reason: None,
+            ..entry
+        };
+        audit::record(db, source, used).await;
+    }
 }
 
 /// How a new person is asked whether the address is theirs.
@@ -66,7 +88,8 @@ pub struct Welcome<'a> {
     pub next: Option<&'a Next>,
 }
 
-/// Makes an account. The database says whether the address is taken, so that of two at once one gets it.
+/// Makes an account; that it was made is for the caller to write down ([`signed_up`]), who knows what came of it. The database says whether the
+/// address is taken, so that of two at once one gets it.
 pub async fn sign_up_with(
     db: &Database,
     hasher: &Hasher,
@@ -121,7 +144,10 @@ pub(in crate::service) async fn sign_up_vouched(
         identity: Some(&new.id),
         welcome: (!new.is_verified).then_some((welcome, &new.email)),
     };
-    made(db, source, person, None, terms).await
+    let person = made(db, source, person, None, terms).await?;
+    let entry = Entry::done(Event::SignUp, person.id).by(Way::Provider.word());
+    signed_up(db, source, entry, admission).await;
+    Ok(person)
 }
 
 /// Somebody new, of whom nothing is known but this.
@@ -155,7 +181,7 @@ struct Terms<'a> {
     welcome: Option<(Welcome<'a>, &'a Email)>,
 }
 
-/// Writes the account down, and in the log. An identity that somebody has is told as an address that is taken.
+/// Writes the account down; what is refused stands in the log. An identity that somebody has is told as an address that is taken.
 async fn made(
     db: &Database,
     source: &Source,
@@ -164,19 +190,7 @@ async fn made(
     terms: Terms<'_>,
 ) -> Result<user::Model> {
     let refused = match insert(db, &mut person, hash, terms).await {
-        Ok(None) => {
-            let entry = Entry::done(Event::SignUp, person.id);
-            let entry = if terms.identity.is_some() {
-                entry.by(Way::Provider.word())
-            } else {
-                entry
-            };
-            audit::record(db, source, entry).await;
-            if let Admission::Invited(_) = terms.admission {
-                audit::record(db, source, Entry::done(Event::InvitationUsed, person.id)).await;
-            }
-            return Ok(person);
-        }
+        Ok(None) => return Ok(person),
         Ok(Some(error)) => error,
         Err(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             Error::EmailTaken
