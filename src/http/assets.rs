@@ -115,13 +115,9 @@ impl Asset {
         let Some(file) = file else {
             return Response::default();
         };
-        let tag = tag(file);
-        let is_known = asked
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .filter_map(|tags| tags.to_str().ok())
-            .flat_map(|tags| tags.split(','))
-            .any(|known| known.trim().trim_start_matches("W/") == tag);
+        // Compressed forms are files of their own, with hashes of their own.
+        let tag = tag(&file.hash);
+        let is_known = is_known(asked, &tag);
         let mut response = if is_known {
             let mut unchanged = Response::new(Body::empty());
             *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
@@ -170,9 +166,19 @@ fn takes(asked: &HeaderMap, coding: &str) -> bool {
         })
 }
 
-/// Compressed forms are files of their own, with hashes of their own.
-fn tag(file: &File) -> String {
-    format!("\"{}\"", URL_SAFE_NO_PAD.encode(file.hash))
+/// The tag of what has this hash.
+pub fn tag(hash: &[u8]) -> String {
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(hash))
+}
+
+/// Whether `If-None-Match` names this tag, as a weak one or not.
+pub fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    asked
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|tags| tags.to_str().ok())
+        .flat_map(|tags| tags.split(','))
+        .any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
 fn keeping(path: &str) -> &'static str {

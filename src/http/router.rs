@@ -31,6 +31,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         state,
     };
     let (state, config) = (&front.state, &front.state.config);
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
 
     // For people: the session's cookie, and changes only from our own pages.
     let people = Router::new()
@@ -40,17 +41,15 @@ pub fn router(state: AppState, assets: Assets) -> Router {
         .layer(from_fn_with_state(state.clone(), cookie::visit))
         .layer(from_fn_with_state(config.clone(), origin::check))
         .layer(from_fn_with_state(state.clone(), origin::note))
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
-                .compress_when(page::may_be_compressed),
-        );
+        .layer(compressed.clone().compress_when(page::may_be_compressed));
     // For programs: a Bearer token, and never a cookie.
-    let programs = api::routes(config, &front.assets).with_state(state.clone());
+    let programs = api::routes().with_state(state.clone());
     let on_the_database = Router::new()
         .merge(people)
         .merge(programs)
         .layer(from_fn_with_state(state.clone(), ready::on_the_database));
+    // For whoever reads about them: nothing in it is secret, and all of it is known at the start.
+    let descriptions = api::descriptions(config, &front.assets).layer(compressed);
     // For whoever watches over the server, by whatever name.
     let probes = Router::new()
         .route("/healthz", get(ready::healthy))
@@ -64,6 +63,7 @@ pub fn router(state: AppState, assets: Assets) -> Router {
 
     Router::new()
         .merge(on_the_database)
+        .merge(descriptions)
         .merge(assets::routes())
         .merge(probes)
         .fallback_service(nowhere)

@@ -2,7 +2,7 @@
 
 use crate::support::{
     api::Api,
-    app::{App, ORIGIN, request},
+    app::{Answer, App, ORIGIN, request},
 };
 use axum::{body::Body, extract::Request};
 use http::{Method, StatusCode};
@@ -242,5 +242,53 @@ async fn the_page_of_documentation_names_every_call_and_loads_nothing_from_elsew
     }
     for error in Error::ALL {
         assert!(page.contains(error.code()), "{error:?}");
+    }
+}
+
+async fn reads(app: &App, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let asked = headers
+        .iter()
+        .fold(request(Method::GET, path), |asked, (name, value)| {
+            asked.header(*name, *value)
+        });
+    app.ask(asked.body(Body::empty()).expect("a request")).await
+}
+
+#[tokio::test]
+async fn both_descriptions_are_sent_compressed_and_not_to_whoever_has_them() {
+    let app = App::open().await;
+    for path in [api::OPENAPI, api::DOCS] {
+        let plain = reads(&app, path, &[]).await.is(StatusCode::OK);
+        assert_eq!(plain.header("content-encoding"), "", "{path}");
+        let tag = plain.header("etag");
+        let strong = tag.strip_prefix("W/").expect("a weak tag");
+        for coding in ["gzip", "br"] {
+            let packed = reads(&app, path, &[("accept-encoding", coding)]).await;
+            let packed = packed.is(StatusCode::OK);
+            assert_eq!(packed.header("content-encoding"), coding, "{path}");
+            assert!(packed.body.len() < plain.body.len() / 2, "{path} {coding}");
+            for name in [
+                "etag",
+                "vary",
+                "content-type",
+                "cache-control",
+                "content-security-policy",
+            ] {
+                assert_eq!(packed.header(name), plain.header(name), "{path} {name}");
+            }
+        }
+        for known in [tag, strong, &format!("\"x\", {tag}")] {
+            let headers = [("accept-encoding", "gzip"), ("if-none-match", known)];
+            let same = reads(&app, path, &headers).await;
+            let same = same.is(StatusCode::NOT_MODIFIED);
+            assert!(same.body.is_empty(), "{path}");
+            for name in ["etag", "vary", "cache-control", "content-security-policy"] {
+                assert_eq!(same.header(name), plain.header(name), "{path} {name}");
+            }
+        }
+        assert_eq!(plain.header("cache-control"), "no-cache", "{path}");
+        assert_eq!(plain.header("vary"), "Accept-Encoding", "{path}");
+        let other = reads(&app, path, &[("if-none-match", "\"x\"")]).await;
+        other.is(StatusCode::OK);
     }
 }

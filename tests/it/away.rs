@@ -18,6 +18,10 @@ fn asked(reply: std::io::Result<Reply>) -> Reply {
 async fn nothing_is_known_and_nothing_lost(server: &Server, caller: &Caller) {
     server.is_not_ready().await;
     assert_eq!(server.status("/healthz"), 200);
+    // How the API works is known without it.
+    for path in ["/api/docs", "/api/openapi.json"] {
+        assert_eq!(server.status(path), 200, "{path}");
+    }
     asked(caller.tasks()).says_later();
     asked(caller.makes("Lost")).says_later();
     asked(caller.reads("/api/auth/session", JSON)).says_later();

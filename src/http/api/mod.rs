@@ -8,15 +8,22 @@ pub mod openapi;
 pub mod query;
 pub mod tasks;
 
+use super::assets;
 use crate::{
     service::{AppState, Config},
     ui::Assets,
 };
-use axum::{Router, body::Bytes, response::Response, routing::get};
-use http::{
-    HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    response::Response,
+    routing::{MethodRouter, get},
 };
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY},
+};
+use sha2::{Digest as _, Sha256};
 
 /// All tasks: the list, and new ones.
 pub const TASKS: &str = "/api/tasks";
@@ -30,39 +37,56 @@ pub const DOCS: &str = "/api/docs";
 /// The page of documentation needs its style sheet and nothing else.
 const DOCS_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The paths that are for programs. Both descriptions are written once, here.
-pub fn routes(config: &Config, assets: &Assets) -> Router<AppState> {
-    let description = openapi::describe(&config.origin());
-    let page = Bytes::from(docs::page(&description, assets));
-    let description = Bytes::from(description.to_string());
+/// The paths that are for programs.
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route(TASKS, get(tasks::list).post(tasks::create))
         .route(
             TASK,
             get(tasks::read).patch(tasks::change).delete(tasks::delete),
         )
+}
+
+/// What describes them. Both descriptions are written once, here, and need no database.
+pub fn descriptions(config: &Config, assets: &Assets) -> Router {
+    let description = openapi::describe(&config.origin());
+    let page = docs::page(&description, assets);
+    Router::new()
         .route(
             OPENAPI,
-            get(async move || fixed("application/json", description.clone())),
+            fixed("application/json", None, description.to_string()),
         )
         .route(
             DOCS,
-            get(async move || {
-                let mut response = fixed("text/html; charset=utf-8", page.clone());
-                let policy = HeaderValue::from_static(DOCS_POLICY);
-                response
-                    .headers_mut()
-                    .insert(CONTENT_SECURITY_POLICY, policy);
-                response
-            }),
+            fixed("text/html; charset=utf-8", Some(DOCS_POLICY), page),
         )
 }
 
-/// Something that is the same for everybody as long as the process runs.
-fn fixed(kind: &'static str, body: Bytes) -> Response {
-    let mut response = Response::new(body.into());
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+/// Something that is the same for everybody as long as the process runs, and is not sent to whoever has it. Its tag is weak: compressed it is
+/// still the same, byte by byte it is not.
+fn fixed(kind: &'static str, policy: Option<&'static str>, text: String) -> MethodRouter {
+    let tag = assets::tag(&Sha256::digest(&text));
+    let weak = HeaderValue::from_str(&format!("W/{tag}")).ok();
+    let body = Bytes::from(text);
+    get(async move |asked: HeaderMap| {
+        let is_known = assets::is_known(&asked, &tag);
+        let mut response = Response::new(if is_known { Body::empty() } else { body.into() });
+        if is_known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        if let Some(weak) = weak {
+            headers.insert(ETAG, weak);
+        }
+        // Also where nothing is sent: a browser puts the headers of that answer on what it has.
+        if let Some(policy) = policy {
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        }
+        if !is_known {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        response
+    })
 }

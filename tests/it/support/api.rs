@@ -38,8 +38,9 @@ impl Api {
             css: "/pkg/latchkey.css".to_owned(),
             ..Assets::default()
         };
-        let router = api::routes(&house.config, &assets)
+        let router = api::routes()
             .with_state(state)
+            .merge(api::descriptions(&house.config, &assets))
             .fallback(async || StatusCode::NOT_FOUND)
             .layer(from_fn(async |request, next: Next| {
                 reply::finish(request, |request| next.run(request)).await
