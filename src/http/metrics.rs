@@ -1,8 +1,16 @@
 //! `/metrics` for Prometheus, on an address of its own: figures are the operator's.
 
-use super::serve::{Patience, serve};
+use super::{
+    reply,
+    serve::{Patience, serve},
+};
 use crate::service::stopping::Stopping;
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+    routing::get,
+};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use std::time::Duration;
@@ -56,7 +64,11 @@ fn routes(handle: PrometheusHandle) -> Router {
             (headers, text)
         }
     };
-    Router::new().route("/metrics", get(figures))
+    Router::new().route("/metrics", get(figures)).layer(from_fn(
+        async |request: Request, next: Next| {
+            reply::finish(request, |request| next.run(request)).await
+        },
+    ))
 }
 
 #[cfg(test)]
@@ -80,5 +92,20 @@ mod tests {
         );
         let text = String::from_utf8(body).unwrap();
         assert!(text.contains("knocks_total 3"), "{text}");
+    }
+    #[tokio::test]
+    async fn a19_whoever_strays_gets_a_problem() {
+        let routes = routes(PrometheusBuilder::new().build_recorder().handle());
+        for (method, path, status, code) in [
+            ("GET", "/nope", 404, "NOT_FOUND"),
+            ("POST", "/metrics", 405, "METHOD_NOT_ALLOWED"),
+        ] {
+            let request = support::request(method, path, &[]);
+            let (found, headers, body) = answer(&routes, request).await;
+            assert_eq!(found.as_u16(), status, "{method} {path}");
+            assert_eq!(headers[CONTENT_TYPE], "application/problem+json");
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["code"], code);
+        }
     }
 }

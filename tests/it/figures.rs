@@ -5,6 +5,7 @@ use crate::support::{
     binary::Server,
     wire::{self, Caller, Reply},
 };
+use latchkey::domain::Error;
 use std::{collections::BTreeSet, net::TcpListener};
 
 fn get(address: &str, method: &str, path: &str) -> Reply {
@@ -93,5 +94,20 @@ async fn the_figures_count_each_answer_once_and_name_routes_instead_of_addresses
         "none",
     ];
     assert_eq!(routes, BTreeSet::from(known));
+    assert_eq!(server.stops(), Some(0));
+}
+
+#[tokio::test]
+async fn whoever_strays_at_the_address_of_the_figures_gets_a_problem() {
+    let house = House::empty().await;
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let figures_at = free.local_addr().expect("an address").to_string();
+    drop(free);
+    let server = Server::start(house.binary(&["serve"]).env("METRICS_ADDR", &figures_at));
+    server.is_ready().await;
+    get(&figures_at, "GET", "/nope").says(Error::NotFound);
+    let posted = get(&figures_at, "POST", "/metrics").says(Error::MethodNotAllowed);
+    assert_eq!(posted.header("allow"), Some("GET,HEAD"));
+    get(&figures_at, "GET", "/metrics").is(200);
     assert_eq!(server.stops(), Some(0));
 }
