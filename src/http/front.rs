@@ -164,14 +164,57 @@ fn stay(mut words: BTreeMap<String, String>) -> BTreeMap<String, String> {
     words
 }
 
-/// Whether a browser asks, which wants a page.
+/// Whether a browser asks, which wants a page: it names HTML, and ranks no JSON above it (RFC 9110, 12.5.1). Who takes anything at all is
+/// a program. Nothing here is copied, because every request is asked.
 pub fn wants_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).is_some_and(|accept| {
-        accept
-            .as_bytes()
-            .windows(9)
-            .any(|part| part == b"text/html")
-    })
+    let (mut html, mut json) = (0, 0);
+    let ranges = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .flat_map(|accept| accept.as_bytes().split(|&byte| byte == b','));
+    for range in ranges {
+        let mut parts = range.split(|&byte| byte == b';').map(<[u8]>::trim_ascii);
+        let kind = parts.next().unwrap_or_default();
+        let highest = if kind.eq_ignore_ascii_case(b"text/html") {
+            &mut html
+        } else if is_json(kind) {
+            &mut json
+        } else {
+            continue;
+        };
+        *highest = weight(parts).max(*highest);
+    }
+    html > 0 && html >= json
+}
+
+/// `application/json`, and whatever is written in it, as problems are.
+fn is_json(kind: &[u8]) -> bool {
+    const FAMILY: &[u8] = b"application/";
+    let Some((family, name)) = kind.split_at_checked(FAMILY.len()) else {
+        return false;
+    };
+    let syntax = name.rsplit(|&byte| byte == b'+').next();
+    family.eq_ignore_ascii_case(FAMILY)
+        && syntax.is_some_and(|syntax| syntax.eq_ignore_ascii_case(b"json"))
+}
+
+/// What these parameters of a media type say in `q`, in thousandths; all of it when they say nothing, or nothing that can be read.
+fn weight<'a>(mut parameters: impl Iterator<Item = &'a [u8]>) -> u16 {
+    const WHOLE: u16 = 1000;
+    let said = parameters.find_map(|parameter| match parameter {
+        [b'q' | b'Q', b'=', said @ ..] => Some(said),
+        _ => None,
+    });
+    match said {
+        Some(b"0") => 0,
+        Some([b'0', b'.', digits @ ..])
+            if digits.len() <= 3 && digits.iter().all(u8::is_ascii_digit) =>
+        {
+            let places = digits.iter().chain(b"000").take(3);
+            places.fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'))
+        }
+        _ => WHOLE,
+    }
 }
 
 /// Sends on with a GET, and with nothing of a page in the body.
@@ -205,4 +248,87 @@ pub fn confirm_anew(mishap: Mishap, next: &Next) -> Next {
         .append_pair("next", next.as_str())
         .finish();
     Next::or_home(Some(&format!("/confirm?{query}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wants(accept: &[&[u8]]) -> bool {
+        let mut headers = HeaderMap::new();
+        for line in accept {
+            headers.append(header::ACCEPT, HeaderValue::from_bytes(line).unwrap());
+        }
+        wants_html(&headers)
+    }
+
+    #[test]
+    fn whoever_names_html_wants_a_page() {
+        for accept in [
+            "text/html",
+            "TEXT/HTML",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            " text/html ; charset=utf-8 , */*",
+            "text/html;q=0.001",
+            "text/html;level=1;Q=0.5",
+            "text/html, application/json",
+            "application/json;q=0.9, text/html",
+            "application/json;q=0.5, text/html;q=0.50",
+            "application/xml, text/html;q=0.1",
+            "text/html;q=0, text/html",
+        ] {
+            assert!(wants(&[accept.as_bytes()]), "{accept}");
+        }
+        assert!(wants(&[b"application/json;q=0.5", b"text/html"]));
+    }
+
+    #[test]
+    fn whoever_refuses_html_or_ranks_json_above_it_wants_none() {
+        for accept in [
+            "",
+            "*/*",
+            "text/*",
+            "application/json",
+            "text/html;q=0",
+            "text/html;q=0.0, */*",
+            "TEXT/HTML; Q=0.000",
+            "application/json, text/html;q=0.9",
+            "application/problem+json, text/html;q=0.1",
+            "text/html;q=0.1, Application/Vnd.Tasks+JSON;q=0.101",
+            "application/xhtml+xml",
+            "text/htmlx",
+            "x-text/html",
+            "application/x;name=text/html",
+        ] {
+            assert!(!wants(&[accept.as_bytes()]), "{accept}");
+        }
+        assert!(!wants(&[]));
+        assert!(!wants(&[b"text/html;q=0.5", b"application/json"]));
+    }
+
+    #[test]
+    fn a_weight_that_cannot_be_read_is_the_whole() {
+        for said in ["", "x", "-1", "2", "1.000", "0.0000", "0,5", "inf", "\"0\""] {
+            let accept = format!("text/html;q={said}");
+            assert!(wants(&[accept.as_bytes()]), "{accept}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn b30_no_accept_makes_it_stumble(accept in prop::collection::vec(any::<u8>(), 0..60), kinds in "((text/html|application/json|\\*/\\*|[a-z/+]{0,9})(; ?[qQ]=[0-9.]{0,6})?[,;]?){0,5}") {
+            for accept in [accept.as_slice(), kinds.as_bytes()] {
+                if HeaderValue::from_bytes(accept).is_ok() {
+                    wants(&[accept]);
+                }
+            }
+        }
+
+        #[test]
+        fn of_two_weights_the_higher_one_counts(html in 0_u16..1000, json in 0_u16..1000) {
+            let accept = format!("application/json;q=0.{json:03},text/html;q=0.{html:03}");
+            prop_assert_eq!(wants(&[accept.as_bytes()]), html > 0 && html >= json);
+        }
+    }
 }

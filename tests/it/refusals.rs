@@ -317,6 +317,28 @@ async fn a19_a21_a22_people_get_a_page_that_says_it_and_runs_nothing_but_ours() 
     }
 }
 
+#[tokio::test]
+async fn a18_whoever_ranks_a_problem_above_a_page_or_refuses_pages_gets_a_problem() {
+    let app = house().await;
+    let case = case(Method::GET, "/nothing", &[], Error::NotFound);
+    for accept in [
+        "text/html;q=0",
+        "application/problem+json, text/html;q=0.1",
+        "*/*",
+    ] {
+        is_a_problem(
+            sends(&app, &case, &[("accept", accept)]).await,
+            Error::NotFound,
+        );
+    }
+    for accept in ["TEXT/HTML", "application/json;q=0.9, text/html"] {
+        is_a_page(
+            &sends(&app, &case, &[("accept", accept)]).await,
+            Error::NotFound,
+        );
+    }
+}
+
 /// Somebody to be refused, and their token.
 async fn token(app: &App) -> String {
     let account = json!({ "name": "Maya", "email": "maya@example.org", "password": crate::support::PASSWORD });
