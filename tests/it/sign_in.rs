@@ -324,6 +324,28 @@ async fn a_function_without_input_takes_an_empty_body_without_a_type() {
 }
 
 #[tokio::test]
+async fn a_function_without_input_refuses_a_body_that_is_no_json() {
+    let app = App::open().await;
+    let browser = app.person("Maya").await;
+    let sends = async |path: &str, body: &'static str| {
+        let request = crate::support::app::request(http::Method::POST, path)
+            .header("origin", crate::support::app::ORIGIN)
+            .header("content-type", "application/json")
+            .body(body.into())
+            .expect("a request");
+        browser.send(request).await
+    };
+    for path in ["/api/auth/token", "/api/auth/sign-out"] {
+        for body in ["{", r#"{"a":"#, "{} {", "x"] {
+            sends(path, body).await.says(Error::Malformed);
+        }
+        sends(path, "[]").await.says(Error::Validation);
+    }
+    sends("/api/auth/token", "{}").await.is(StatusCode::OK);
+    sends("/api/auth/sign-out", "{}").await.is(StatusCode::OK);
+}
+
+#[tokio::test]
 async fn an_odd_callback_is_refused_and_an_empty_one_is_none() {
     let app = App::open().await;
     app.person("Maya").await;

@@ -255,7 +255,7 @@ async fn through(front: Front, door: Door, request: Request) -> Response {
     if parts.method == Method::HEAD && GIVES.contains(&door.function) {
         return not_by_head(door.path);
     }
-    let sent = match Sent::read(&parts, body, &front.state.config).await {
+    let sent = match Sent::read(&parts, body, door, &front.state.config).await {
         Ok(sent) => sent,
         Err(refused) => return refused.into_response(),
     };

@@ -144,10 +144,12 @@ impl Call {
         if is_for_tokens {
             rows.extend(WITH_TOKEN);
         }
-        if self.body.is_some() {
+        let is_door = !is_for_tokens && self.method == HttpMethod::Post;
+        // A door reads what comes, also where nothing has to.
+        if self.body.is_some() || is_door {
             rows.extend(WITH_BODY);
         }
-        if !is_for_tokens && self.method == HttpMethod::Post {
+        if is_door {
             rows.extend(BY_FORM);
         }
         rows.extend(ALWAYS);
