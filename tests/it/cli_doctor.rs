@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
+    os::unix::fs::symlink,
     thread,
 };
 
@@ -120,6 +121,34 @@ async fn a_doctor_on_a_fresh_folder_makes_nothing() {
     assert_eq!(done.status, Some(0), "{done:?}");
     assert!(done.out.contains("warn  database"), "{}", done.out);
     assert_eq!(fs::read_dir(fresh.path()).expect("a folder").count(), 0);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_a_fault_as_it_is_at_the_start() {
+    let house = House::empty().await;
+    let fresh = tempfile::tempdir().expect("a folder");
+    fs::write(fresh.path().join("file"), "").expect("written");
+    symlink("nowhere", fresh.path().join("link")).expect("a link");
+    // Permissions stop everybody but root; these stop root too.
+    for folder in ["file", "file/deep/data", "link", "link/data", "/proc/none"] {
+        let run = |words: &[&str]| {
+            let mut command = house.binary(words);
+            let url = format!("sqlite:{folder}/latchkey.db");
+            ended(command.current_dir(fresh.path()).env("DATABASE_URL", url))
+        };
+        let done = run(&["doctor"]);
+        assert_eq!(done.status, Some(1), "{done:?}");
+        for words in [
+            format!("FAIL  folder         The server cannot make {folder} ("),
+            format!("FAIL  database       The server cannot make {folder}/latchkey.db ("),
+        ] {
+            assert!(done.out.contains(&words), "{words}: {}", done.out);
+        }
+        // It makes its folder as the server does, but ends where that succeeds.
+        let started = run(&["migrate"]);
+        assert_eq!(started.status, Some(1), "{started:?}");
+    }
+    assert_eq!(fs::read_dir(fresh.path()).expect("a folder").count(), 2);
 }
 
 #[tokio::test]

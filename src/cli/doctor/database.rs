@@ -1,6 +1,6 @@
 //! The database, its tables, and whether its clock and ours agree.
 
-use super::{super::open, Line};
+use super::{super::open, Line, files};
 use latchkey::{
     domain::Moment,
     service::{
@@ -8,7 +8,7 @@ use latchkey::{
         database::{TABLES, Trouble},
     },
 };
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 /// So far may two clocks differ, in milliseconds.
 const APART: i64 = 5_000;
@@ -18,11 +18,7 @@ const EARLIEST: Moment = Moment(1_793_491_200_000);
 /// Database, tables and clock. Without a database nothing is known of its tables.
 pub(super) async fn lines(config: &Config) -> Vec<Line> {
     if let Some(path) = config.sqlite_path().filter(|path| !path.exists()) {
-        let text = format!(
-            "{} does not exist yet. The server makes it at its first start.",
-            path.display()
-        );
-        return vec![Line::warn("database", text), without_database()];
+        return vec![to_be_made(config, &path), without_database()];
     }
     match reached(config).await {
         Ok(db) => vec![
@@ -37,6 +33,24 @@ pub(super) async fn lines(config: &Config) -> Vec<Line> {
             Line::fail("database", trouble.to_string()),
             without_database(),
         ],
+    }
+}
+
+fn to_be_made(config: &Config, path: &Path) -> Line {
+    const ABOUT: &str = "database";
+    let shown = path.display();
+    match files::can_be_made(&config.data) {
+        Ok(()) => Line::warn(
+            ABOUT,
+            format!("{shown} does not exist yet. The server makes it at its first start."),
+        ),
+        Err(cause) => Line::fail(
+            ABOUT,
+            format!(
+                "The server cannot make {shown} ({}). Its folder must be there and belong to the server's user.",
+                cause.kind()
+            ),
+        ),
     }
 }
 

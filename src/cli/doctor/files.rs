@@ -14,7 +14,7 @@ const OTHERS: u32 = 0o077;
 
 /// The data folder, and what in it is for the server's eyes alone.
 pub(super) fn lines(config: &Config) -> Vec<Line> {
-    let mut lines = vec![folder(&config.data)];
+    let mut lines = vec![folder(config)];
     let private = [
         ("secret", Some(config.data.join("secret"))),
         ("database", config.sqlite_path()),
@@ -25,22 +25,53 @@ pub(super) fn lines(config: &Config) -> Vec<Line> {
     lines
 }
 
-fn folder(folder: &Path) -> Line {
+fn folder(config: &Config) -> Line {
+    const ABOUT: &str = "folder";
+    let folder = &config.data;
     let shown = folder.display();
-    match probe(folder) {
-        Ok(()) => Line::ok("folder", format!("{shown} can be written.")),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Line::warn(
-            "folder",
-            format!("{shown} does not exist yet. The server makes it when it needs it."),
-        ),
-        Err(cause) => Line::fail(
-            "folder",
+    // With PostgreSQL and a mail server nothing is kept there.
+    let is_needed = config.sqlite_path().is_some() || config.mail.is_none();
+    match can_be_made(folder) {
+        Ok(()) if folder.is_dir() => Line::ok(ABOUT, format!("{shown} can be written.")),
+        Err(cause) if folder.is_dir() => Line::fail(
+            ABOUT,
             format!(
                 "{shown} cannot be written ({}). Make the server's user its owner.",
                 cause.kind()
             ),
         ),
+        Err(cause) if is_needed => Line::fail(
+            ABOUT,
+            format!(
+                "The server cannot make {shown} ({}). Make it, and make the server's user its owner.",
+                cause.kind()
+            ),
+        ),
+        _ => Line::warn(
+            ABOUT,
+            format!("{shown} does not exist yet. The server makes it when it needs it."),
+        ),
     }
+}
+
+/// Whether the folder can be written, or else be made: in the nearest one above it that exists.
+pub(super) fn can_be_made(folder: &Path) -> io::Result<()> {
+    for folder in folder.ancestors() {
+        // Above a name alone is the working folder.
+        let folder = if folder == Path::new("") {
+            Path::new(".")
+        } else {
+            folder
+        };
+        match probe(folder) {
+            // A link that leads nowhere exists, and is in the way.
+            Err(cause)
+                if cause.kind() == io::ErrorKind::NotFound
+                    && folder.symlink_metadata().is_err() => {}
+            done => return done,
+        }
+    }
+    Err(io::ErrorKind::NotFound.into())
 }
 
 /// Permissions do not tell: the disk may be full, or read-only.
