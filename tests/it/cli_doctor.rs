@@ -152,6 +152,15 @@ async fn a_folder_that_cannot_be_made_is_a_fault_as_it_is_at_the_start() {
 }
 
 #[tokio::test]
+async fn a_database_without_tables_is_looked_at_without_a_fault_in_the_log() {
+    let house = House::empty().await;
+    let done = house.runs(&["doctor"]);
+    assert_eq!(done.status, Some(0), "{done:?}");
+    assert!(done.out.contains("warn  tables"), "{}", done.out);
+    assert!(!done.err.contains("audit_event"), "{}", done.err);
+}
+
+#[tokio::test]
 async fn what_is_unwise_is_a_warning_with_its_cure() {
     let house = House::open().await;
     let mut command = house.binary(&["doctor"]);

@@ -97,8 +97,13 @@ async fn time(db: &Database) -> Line {
         Ok(there) => there,
         Err(cause) => return Line::fail("clock", Trouble::of(&cause).to_string()),
     };
-    // Before there are tables there is no newest row.
-    let newest = audit::newest(db).await.unwrap_or_default();
+    // Before there are tables there is no newest row, and asking for it would be a fault in the log.
+    let newest = match db.missing_tables().await {
+        Ok(missing) if !missing.contains(&"audit_event") => {
+            audit::newest(db).await.unwrap_or_default()
+        }
+        _ => None,
+    };
     judged(now, there, newest)
 }
 
