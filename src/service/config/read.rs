@@ -190,12 +190,19 @@ impl<'a> Reader<'a> {
     }
 
     fn public_url(&mut self, port: u16) -> Option<Url> {
-        let variable =
-            if self.text("PUBLIC_URL").is_none() && self.text("BETTER_AUTH_URL").is_some() {
-                "BETTER_AUTH_URL"
-            } else {
-                "PUBLIC_URL"
-            };
+        let (ours, theirs) = (self.text("PUBLIC_URL"), self.text("BETTER_AUTH_URL"));
+        // What is no origin differs from every one, and is told as such where it counts.
+        if let (Some(ours), Some(theirs)) = (ours, theirs)
+            && place::public_url(ours).ok() != place::public_url(theirs).ok()
+        {
+            let wrong = Wrong::new("is not the same as PUBLIC_URL", "Keep one of the two.");
+            self.note("BETTER_AUTH_URL", wrong);
+        }
+        let variable = if ours.is_none() && theirs.is_some() {
+            "BETTER_AUTH_URL"
+        } else {
+            "PUBLIC_URL"
+        };
         if port == 0 && self.text(variable).is_none() {
             let wrong = Wrong::new(
                 "is not set, and cannot be known while LEPTOS_SITE_ADDR leaves the port to chance",

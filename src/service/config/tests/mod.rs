@@ -140,18 +140,40 @@ fn the_public_url_follows_the_port_listened_on() {
         origin(&[listen, ("BETTER_AUTH_URL", "https://a.example")]),
         "https://a.example"
     );
-    assert_eq!(
-        origin(&[
-            ("PUBLIC_URL", "https://b.example"),
-            ("BETTER_AUTH_URL", "https://a.example")
-        ]),
-        "https://b.example"
-    );
     let chance = ("LEPTOS_SITE_ADDR", "127.0.0.1:0");
     assert_eq!(faulty(&[chance]), ["PUBLIC_URL"]);
     assert_eq!(
         origin(&[chance, ("PUBLIC_URL", "https://b.example")]),
         "https://b.example"
+    );
+}
+
+#[test]
+fn two_public_urls_must_be_the_same_but_for_how_they_are_written() {
+    let both = |other| {
+        [
+            ("PUBLIC_URL", "https://a.example"),
+            ("BETTER_AUTH_URL", other),
+        ]
+    };
+    for same in [
+        "https://a.example",
+        "https://a.example/",
+        "HTTPS://A.example:443",
+    ] {
+        assert_eq!(
+            read(&both(same)).unwrap().origin(),
+            "https://a.example",
+            "{same}"
+        );
+    }
+    for other in ["https://b.example", "http://a.example", "a.example"] {
+        assert_eq!(faulty(&both(other)), ["BETTER_AUTH_URL"], "{other}");
+    }
+    let told = read(&both("https://b.example")).unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "BETTER_AUTH_URL is not the same as PUBLIC_URL. Keep one of the two."
     );
 }
 
