@@ -210,7 +210,11 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// As if all that happened had happened so many days ago.
 async fn days_pass(app: &App, days: i64) {
-    let by = days * DAY;
+    pass(app, days * DAY).await;
+}
+
+/// The same in milliseconds.
+async fn pass(app: &App, by: i64) {
     let back = format!(
         "UPDATE session SET created_at = created_at - {by}, updated_at = updated_at - {by}, expires_at = expires_at - {by}"
     );
@@ -275,6 +279,66 @@ async fn a11_a_session_that_nobody_uses_ends_after_seven_days() {
             .location(),
         "/signin?next=%2Fdashboard"
     );
+}
+
+#[tokio::test]
+async fn f91_a_session_of_a_day_or_an_hour_lives_on_while_it_is_used() {
+    for ttl in [24 * 60 * 60, 60 * 60] {
+        let app = App::with(|config| config.session_ttl = ttl).await;
+        let maya = app.person("Maya").await;
+        let renewed = async || {
+            let times = app
+                .house
+                .column("SELECT CAST(updated_at AS TEXT) FROM session");
+            times.await
+        };
+
+        pass(&app, ttl * 1000 / 3).await;
+        let before = renewed().await;
+        maya.get("/dashboard").await.is(StatusCode::OK);
+        assert_eq!(renewed().await, before, "half of it is not over yet");
+        pass(&app, ttl * 1000 / 3).await;
+        maya.get("/dashboard").await.is(StatusCode::OK);
+
+        for _ in 0..4 {
+            pass(&app, ttl * 1000 * 2 / 3).await;
+            maya.get("/dashboard").await.is(StatusCode::OK);
+        }
+        pass(&app, ttl * 1000).await;
+        assert_eq!(
+            maya.reads("/api/auth/session").await.text(),
+            "null",
+            "{ttl}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a11_a_session_that_is_not_kept_ends_24_hours_after_signing_in_however_much_it_is_used() {
+    const HOUR: i64 = DAY / 24;
+    for ttl in [7 * 24 * 60 * 60, 12 * 60 * 60] {
+        let app = App::with(|config| config.session_ttl = ttl).await;
+        app.person("Maya").await;
+        app.house.run("DELETE FROM session").await;
+        let maya = app.browser();
+        maya.form(
+            "/signin",
+            &[("email", "maya@example.org"), ("password", PASSWORD)],
+        )
+        .await
+        .is(StatusCode::SEE_OTHER);
+
+        for _ in 0..3 {
+            pass(&app, 7 * HOUR).await;
+            maya.get("/dashboard").await.is(StatusCode::OK);
+        }
+        pass(&app, 3 * HOUR).await;
+        assert_eq!(
+            maya.reads("/api/auth/session").await.text(),
+            "null",
+            "{ttl}"
+        );
+    }
 }
 
 #[tokio::test]

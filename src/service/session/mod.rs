@@ -23,11 +23,11 @@ use uuid::Uuid;
 const SIGNED_IN: &str = "signed_in";
 /// What it holds besides when the row stands already: the id that the cookie is to have.
 const STANDS_AS: &str = "stands_as";
-/// A session that is used is renewed this often, so that reading pages does not write.
+/// A session that is used is renewed this often at most, so that reading pages does not write.
 const RENEWED_EVERY: i64 = 24 * 60 * 60;
-/// Without "keep me signed in".
+/// Without "keep me signed in" it ends then, however much it is used.
 const SHORT_TTL: i64 = 24 * 60 * 60;
-/// However much it is used, a session ends.
+/// With it, then.
 const LONGEST: i64 = 30 * 24 * 60 * 60;
 
 /// What a new session is made of.
@@ -99,15 +99,18 @@ pub(super) async fn renew(
     Ok(who)
 }
 
-/// Who is signed in with this cookie, if anybody is. Renews the session when it was used and not renewed for a day.
+/// Who is signed in with this cookie, if anybody is. Renews the session when it was used and not renewed for a day, or for half
+/// of a life that is shorter than two.
 pub async fn by_cookie(cookie: &Session, config: &Config) -> Result<Option<SignedIn>> {
     let Some(mut who) = cookie.get::<SignedIn>(SIGNED_IN).await.map_err(fault)? else {
         return Ok(None);
     };
     let now = clock::now();
-    if who.updated_at.plus_seconds(RENEWED_EVERY) <= now {
+    let every = RENEWED_EVERY.min(config.session_ttl / 2);
+    let end = end(config, who.remember, who.created_at, now);
+    if who.updated_at.plus_seconds(every) <= now && end != who.expires_at {
         who.updated_at = now;
-        who.expires_at = end(config, who.remember, who.created_at, now);
+        who.expires_at = end;
         write(cookie, &who, now).await?;
     }
     Ok(Some(who))
@@ -123,13 +126,13 @@ pub async fn end_by_cookie(cookie: &Session) -> Result<()> {
 }
 
 fn end(config: &Config, remember: bool, began: Moment, now: Moment) -> Moment {
-    let ttl = if remember {
-        config.session_ttl
+    let longest = if remember {
+        LONGEST.max(config.session_ttl)
     } else {
-        config.session_ttl.min(SHORT_TTL)
+        SHORT_TTL
     };
-    now.plus_seconds(ttl)
-        .min(began.plus_seconds(LONGEST.max(config.session_ttl)))
+    now.plus_seconds(config.session_ttl)
+        .min(began.plus_seconds(longest))
 }
 
 async fn write(cookie: &Session, who: &SignedIn, now: Moment) -> Result<()> {
