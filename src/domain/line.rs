@@ -14,9 +14,38 @@ fn is_forbidden(c: char) -> bool {
         )
 }
 
+/// White space, what Unicode calls default-ignorable, the blank of Braille, and marks that sit on another letter. Inside of text they have their
+/// place: Persian, emoji and accents are written with them.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{AD}'
+                | '\u{300}'..='\u{36F}'
+                | '\u{61C}'
+                | '\u{115F}'..='\u{1160}'
+                | '\u{17B4}'..='\u{17B5}'
+                | '\u{180B}'..='\u{180F}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFF8}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+/// Whoever reads it must see something: a link without a letter cannot be followed.
 fn line(text: &str, most: usize, error: Error) -> Result<String> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > most || text.chars().any(is_forbidden) {
+    if text.chars().all(is_unseen) || text.chars().count() > most || text.chars().any(is_forbidden)
+    {
         return Err(error);
     }
     Ok(text.to_owned())
@@ -99,6 +128,7 @@ impl FromStr for Description {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_title_is_trimmed_and_has_1_to_200_characters() {
@@ -132,6 +162,51 @@ mod tests {
             "a\nb",
         ] {
             assert_eq!(bad.parse::<Name>(), Err(Error::InvalidName), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn text_keeps_what_joins_and_varies_its_letters() {
+        for text in [
+            "\u{645}\u{6CC}\u{200C}\u{62E}\u{648}\u{627}\u{647}\u{645}",
+            "👩\u{200D}👩\u{200D}👧",
+            "❤\u{FE0F}",
+            "e\u{301}te\u{301}",
+        ] {
+            assert_eq!(text.parse::<Title>().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn b41_a_line_of_nothing_visible_is_refused() {
+        for bad in [
+            "\u{200B}",
+            "\u{AD}",
+            "\u{2060}",
+            "\u{FEFF}",
+            "\u{3164}",
+            "\u{200D}",
+            "\u{2800}",
+            "\u{301}",
+            "\u{FE0F}",
+            "\u{E0001}",
+            "\u{200B} \u{200B}",
+        ] {
+            assert_eq!(bad.parse::<Title>(), Err(Error::InvalidTitle), "{bad:?}");
+            assert_eq!(bad.parse::<Name>(), Err(Error::InvalidName), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn b41_one_letter_that_can_be_seen_is_what_a_line_needs(
+            unseen in "[ \u{A0}\u{AD}\u{300}-\u{36F}\u{61C}\u{200B}-\u{200F}\u{2060}-\u{206F}\u{3164}\u{FE00}-\u{FE0F}\u{FEFF}\u{FFA0}]{0,40}",
+            seen in "[a-zäßи中🌱]",
+        ) {
+            prop_assert_eq!(unseen.parse::<Name>(), Err(Error::InvalidName));
+            let text = format!("{unseen}{seen}{unseen}");
+            let name = text.parse::<Name>().map(String::from);
+            prop_assert_eq!(name.as_deref(), Ok(text.trim()));
         }
     }
 

@@ -253,6 +253,7 @@ async fn b41_what_turns_text_round_or_hides_in_it_is_refused() {
         "a\u{1b}[31mb",
         "a\r\nSet-Cookie: x=1",
         "a\u{fffd}b",
+        "\u{200b}\u{ad}\u{3164}",
     ] {
         program
             .post("/api/tasks", &json!({ "title": words }))

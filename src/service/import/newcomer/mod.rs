@@ -146,7 +146,8 @@ fn name(row: &Row, email: &Email, remarks: &mut Vec<Remark>) -> Result<Name, Why
         return Ok(name);
     }
     remarks.push(Remark::Renamed);
-    let plain = |letter: &char| letter.to_string().parse::<Name>().is_ok() || *letter == ' ';
+    // Between two others: an accent alone is no name, but may be in one.
+    let plain = |letter: &char| format!("a{letter}a").parse::<Name>().is_ok();
     let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let readable: String = line.chars().filter(plain).take(Name::MOST).collect();
     let local = email.as_str().split('@').next().unwrap_or_default();

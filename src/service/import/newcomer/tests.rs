@@ -75,6 +75,8 @@ fn b18_b41_what_our_own_words_refuse_does_not_come() {
         (json!(null), "Maya"),
         (json!("  "), "Maya"),
         (json!("\u{202e}\u{1b}[31mMaya\nL"), "[31mMaya L"),
+        (json!("\u{200b}\u{ad}"), "Maya"),
+        (json!("Rene\u{301}\nL"), "Rene\u{301} L"),
         (json!("m".repeat(101)), &"m".repeat(100)),
     ] {
         let maya = read_of(&json!({ "name": name })).unwrap();
