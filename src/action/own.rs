@@ -59,18 +59,30 @@ pub async fn verify_password(password: String) -> Result<Status, Refusal> {
     Ok(Status { status: true })
 }
 
-/// Deletes one's account with all that is in it. Our own page asks for the address too.
+/// Deletes one's account with all that is in it. Our own page asks for the address too. A token is what the link of a letter would hold; no such
+/// letter is sent, so whoever gives one means something else than what would happen.
 #[server(prefix = "/api/auth", endpoint = "delete-user", input = Input, output = Json)]
 pub async fn delete_user(
     #[server(default)] password: Option<String>,
     #[server(default)] email: Option<String>,
+    #[server(default)] token: Option<String>,
+    #[server(default)]
+    #[server(rename = "callbackURL")]
+    callback_url: Option<String>,
 ) -> Result<Deleted, Refusal> {
-    use super::context::{go_to, signed_in, state, visit};
-    use crate::service::farewell;
-    let who = signed_in().await?;
+    use super::context::{callback, go_to, signed_in, state, visit};
+    use crate::{
+        domain::{Error, Next},
+        service::farewell,
+    };
+    let (who, state) = (signed_in().await?, state()?);
+    if token.is_some_and(|token| !token.is_empty()) {
+        return Err(Error::InvalidDeletionToken.into());
+    }
+    let next = callback(&state, callback_url.as_deref())?;
     let (password, email) = (password.as_deref(), email.as_deref());
-    farewell::leave(&state()?, &visit()?, &who, password, email).await?;
-    go_to("/?done=deleted");
+    farewell::leave(&state, &visit()?, &who, password, email).await?;
+    go_to(next.as_ref().map_or("/?done=deleted", Next::as_str));
     Ok(Deleted {
         success: true,
         message: "User deleted".to_owned(),

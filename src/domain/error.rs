@@ -67,6 +67,7 @@ table! {
     InvalidToken          UNAUTHORIZED           "INVALID_TOKEN"          -           "This token is not valid. Get a new one from the settings page or /api/auth/token.";
     TokenExpired          UNAUTHORIZED           "TOKEN_EXPIRED"          -           "This token has expired. Get a new one from the settings page or /api/auth/token.";
     InvalidResetToken     BAD_REQUEST            "INVALID_TOKEN"          -           "This link has been used or is too old. Ask for a new one.";
+    InvalidDeletionToken  NOT_FOUND              "INVALID_TOKEN"          -           "No account is deleted by a link here. Send the password instead, or sign in again.";
     SessionNotFresh       FORBIDDEN              "SESSION_NOT_FRESH"      -           "Confirm that it is you, or sign in again, to do this.";
     InvalidOrigin         FORBIDDEN              "INVALID_ORIGIN"         -           "This request came from another site, so nothing was changed. If it came from this one, whoever runs it sets PUBLIC_URL to the address in the browser.";
     MissingOrigin         FORBIDDEN              "MISSING_OR_NULL_ORIGIN" -           "This request does not say where it came from, so nothing was changed. Send an Origin header.";

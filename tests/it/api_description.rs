@@ -187,6 +187,21 @@ async fn every_word_that_is_described_is_taken() {
 }
 
 #[tokio::test]
+async fn a_body_whose_members_can_all_be_left_out_can_be_left_out_where_that_is_said() {
+    let app = App::open().await;
+    let description = app.program().get(api::OPENAPI).await.json();
+    let path = "/api/auth/delete-user";
+    let body = &description["paths"][path]["post"]["requestBody"];
+    assert_eq!(body["required"], false, "{body}");
+    let maya = app.person("Maya").await;
+    let asked = request(Method::POST, path)
+        .header("origin", ORIGIN)
+        .body(Body::empty())
+        .expect("a request");
+    maya.send(asked).await.is(StatusCode::OK);
+}
+
+#[tokio::test]
 async fn an_answer_has_the_members_that_are_described() {
     let api = Api::open().await;
     let (ada, _) = api.person("Ada").await;

@@ -214,6 +214,54 @@ async fn who_has_just_signed_in_leaves_without_the_password_as_better_auth_has_i
 }
 
 #[tokio::test]
+async fn a_token_of_a_letter_deletes_nothing_whatever_else_is_sent() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    for body in [
+        json!({ "token": "x" }),
+        json!({ "token": "x", "password": PASSWORD }),
+        json!({ "token": "x", "password": "wrong", "callbackURL": "https://evil.example/" }),
+    ] {
+        let answer = maya.calls(DELETE, &body).await;
+        let answer = answer.says(Error::InvalidDeletionToken);
+        let message = Error::InvalidDeletionToken.message();
+        assert_eq!(answer.json()["message"], message, "{body}");
+    }
+    maya.calls(DELETE, &json!({ "token": 1 }))
+        .await
+        .says(Error::Validation);
+    app.browser()
+        .calls(DELETE, &json!({ "token": "x" }))
+        .await
+        .says(Error::Unauthorized);
+    assert_ne!(maya.reads("/api/auth/session").await.text(), "null");
+
+    // An empty one is none.
+    let body = json!({ "token": "", "password": PASSWORD });
+    maya.calls(DELETE, &body).await.is(StatusCode::OK);
+    assert_eq!(maya.reads("/api/auth/session").await.text(), "null");
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_sent_on_within_this_site_and_nowhere_else() {
+    let app = App::open().await;
+    let maya = app.person("Maya").await;
+    let elsewhere = json!({ "password": PASSWORD, "callbackURL": "https://evil.example/" });
+    maya.calls(DELETE, &elsewhere)
+        .await
+        .says(Error::InvalidCallbackUrl);
+    assert_ne!(maya.reads("/api/auth/session").await.text(), "null");
+    let form = [
+        ("email", "maya@example.org"),
+        ("password", PASSWORD),
+        ("callbackURL", "/signup"),
+    ];
+    let left = maya.form_from("/settings", DELETE, &form).await;
+    assert_eq!(left.is(StatusCode::SEE_OTHER).location(), "/signup");
+    assert_eq!(maya.reads("/api/auth/session").await.text(), "null");
+}
+
+#[tokio::test]
 async fn without_javascript_the_front_door_says_that_the_account_is_gone() {
     let app = App::open().await;
     let maya = app.person("Maya").await;

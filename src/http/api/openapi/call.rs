@@ -44,6 +44,8 @@ pub struct Call {
     pub door: Door,
     pub parameters: Vec<Parameter>,
     pub body: Option<(&'static [&'static str], &'static str)>,
+    /// Whether the body can be left out, because each of its members can.
+    pub may_be_empty: bool,
     pub answers: Vec<Answer>,
     pub errors: &'static [Error],
 }
@@ -92,6 +94,7 @@ pub fn call(
         door: Door::Open,
         parameters: Vec::new(),
         body: None,
+        may_be_empty: false,
         answers: vec![Answer {
             status: StatusCode::OK,
             words,
@@ -122,7 +125,10 @@ impl Call {
             .summary(Some(self.summary))
             .tag(self.tag)
             .parameters((!self.parameters.is_empty()).then_some(self.parameters))
-            .request_body(self.body.map(|(kinds, name)| body(kinds, name)));
+            .request_body(
+                self.body
+                    .map(|(kinds, name)| body(kinds, name, !self.may_be_empty)),
+            );
         operation = match self.door {
             Door::Open => operation,
             Door::Cookie => operation.security(required(COOKIE, &[])),
@@ -169,14 +175,19 @@ fn required(name: &str, scopes: &[&str]) -> SecurityRequirement {
     SecurityRequirement::new(name, scopes.iter().copied())
 }
 
-fn body(kinds: &[&str], name: &str) -> RequestBody {
+fn body(kinds: &[&str], name: &str, is_required: bool) -> RequestBody {
+    let required = if is_required {
+        Required::True
+    } else {
+        Required::False
+    };
     kinds
         .iter()
         .fold(RequestBodyBuilder::new(), |body, kind| {
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name)));
             body.content(*kind, content.build())
         })
-        .required(Some(Required::True))
+        .required(Some(required))
         .build()
 }
 

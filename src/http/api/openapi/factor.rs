@@ -42,6 +42,7 @@ fn confirming(call: Call, body: &'static str, errors: &'static [Error]) -> Call 
     Call {
         door: Door::Cookie,
         body: Some((KINDS, body)),
+        may_be_empty: true,
         errors,
         ..call
     }

@@ -2,7 +2,9 @@
 
 use super::{
     call::{Call, Door, KINDS, call, with_cookie},
-    schema::{Schemed, claimed, flag, formatted, named, object, password, several, text, whole},
+    schema::{
+        Schemed, a_path, claimed, flag, formatted, named, object, password, several, text, whole,
+    },
 };
 use crate::{
     action::own::Deleted,
@@ -127,12 +129,15 @@ fn delete_user() -> Call {
     Call {
         door: Door::Cookie,
         body: Some((KINDS, "DeleteUser")),
+        may_be_empty: true,
         errors: &[
             Error::PasswordWrong,
             Error::NoPassword,
             Error::AddressDiffers,
             Error::SessionNotFresh,
             Error::LastAdministrator,
+            Error::InvalidDeletionToken,
+            Error::InvalidCallbackUrl,
             Error::Unauthorized,
         ],
         ..call(
@@ -169,10 +174,20 @@ fn change_password_body() -> Schemed {
 }
 
 fn delete_user_body() -> Schemed {
-    let password = claimed().description(Some("Needed where the account has one."));
+    let password = claimed().description(Some(
+        "Needed unless you signed in, or confirmed that it is you, within the last ten minutes.",
+    ));
+    let token = text().max_length(Some(0)).description(Some(
+        "Letters that confirm a deletion are not sent here, so every token is refused.",
+    ));
     let email = formatted("email").description(Some("If it is given, it must be the account’s."));
     ObjectBuilder::new()
         .property("password", password)
         .property("email", email)
+        .property("token", token)
+        .property(
+            "callbackURL",
+            a_path("A path of this site, to be sent on to."),
+        )
         .into()
 }

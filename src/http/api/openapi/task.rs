@@ -52,6 +52,7 @@ fn call(method: HttpMethod, path: &'static str, id: &'static str, summary: &'sta
         door: Door::Token(scope),
         parameters: Vec::new(),
         body: None,
+        may_be_empty: false,
         answers: Vec::new(),
         errors: &[],
     }
