@@ -49,7 +49,7 @@ impl Purpose {
     const fn unknown(self) -> Error {
         match self {
             Self::PasswordReset => Error::InvalidResetToken,
-            Self::VerifyEmail | Self::EmailChange => Error::InvalidToken,
+            Self::VerifyEmail | Self::EmailChange => Error::InvalidLink,
         }
     }
 
@@ -57,7 +57,7 @@ impl Purpose {
     const fn over(self) -> Error {
         match self {
             Self::PasswordReset => Error::InvalidResetToken,
-            Self::VerifyEmail | Self::EmailChange => Error::TokenExpired,
+            Self::VerifyEmail | Self::EmailChange => Error::LinkExpired,
         }
     }
 }

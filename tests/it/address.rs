@@ -123,7 +123,7 @@ async fn b32_a_link_that_is_none_or_over_is_told_apart_and_leads_to_a_new_one() 
     let flipped = String::from_utf8(flipped).expect("text");
     for bad in [flipped.as_str(), "x", "null"] {
         let answer = app.browser().reads(&verify(bad)).await;
-        answer.says(Error::InvalidToken);
+        answer.says(Error::InvalidLink);
     }
     for nothing in ["/api/auth/verify-email", "/api/auth/verify-email?token="] {
         let answer = app
@@ -140,7 +140,7 @@ async fn b32_a_link_that_is_none_or_over_is_told_apart_and_leads_to_a_new_one() 
     app.browser()
         .reads(&verify(&token))
         .await
-        .says(Error::TokenExpired);
+        .says(Error::LinkExpired);
     let page = app
         .browser()
         .form("/verify-email", &[("token", &token)])
@@ -149,6 +149,35 @@ async fn b32_a_link_that_is_none_or_over_is_told_apart_and_leads_to_a_new_one() 
     assert!(page.text().contains("too old"), "{}", page.text());
     assert!(page.text().contains("Send again"), "{}", page.text());
     assert!(!is_confirmed(&ada).await);
+}
+
+#[tokio::test]
+async fn the_link_of_a_letter_is_refused_in_words_for_a_letter() {
+    let sink = Sink::open();
+    let app = App::with_mail(&sink, |_| {}).await;
+    app.person("Ada").await;
+    app.carries().await;
+    let token = sink.last(ADA, CONFIRM).token();
+    app.house
+        .run("UPDATE verification SET expires_at = 1")
+        .await;
+    for (token, error) in [
+        ("x", Error::InvalidLink),
+        (token.as_str(), Error::LinkExpired),
+    ] {
+        let answer = app.browser().reads(&verify(token)).await.says(error);
+        assert_eq!(answer.json()["message"], error.message());
+        // No Bearer token was sent, so none is said to be bad.
+        let challenge = answer.header(header::WWW_AUTHENTICATE);
+        assert!(!challenge.contains("invalid_token"), "{challenge}");
+        let page = app
+            .browser()
+            .form("/verify-email", &[("token", token)])
+            .await
+            .is(StatusCode::UNAUTHORIZED)
+            .text();
+        assert!(page.contains(error.message()), "{page}");
+    }
 }
 
 #[tokio::test]
@@ -169,7 +198,7 @@ async fn a_newer_letter_voids_the_one_before() {
     app.browser()
         .reads(&verify(&older))
         .await
-        .says(Error::InvalidToken);
+        .says(Error::InvalidLink);
     app.browser()
         .reads(&verify(&newer))
         .await
@@ -197,7 +226,7 @@ async fn b9_a_link_of_one_purpose_opens_nothing_of_another() {
     app.browser()
         .reads(&verify(&reset))
         .await
-        .says(Error::InvalidToken);
+        .says(Error::InvalidLink);
     let mut program = app.program();
     for token in [confirm, reset] {
         program.token = Some(token);
@@ -207,7 +236,7 @@ async fn b9_a_link_of_one_purpose_opens_nothing_of_another() {
     app.browser()
         .reads(&verify(&jwt))
         .await
-        .says(Error::InvalidToken);
+        .says(Error::InvalidLink);
 }
 
 #[tokio::test]

@@ -276,7 +276,7 @@ async fn b34_who_signed_up_with_somebody_elses_address_has_nothing_left_when_its
     app.browser()
         .reads(&format!("/api/auth/verify-email?token={waiting}"))
         .await
-        .says(Error::InvalidToken);
+        .says(Error::InvalidLink);
     assert_eq!(app.house.column(r#"SELECT email FROM "user""#).await, [ADA]);
     let ways = app.house.column("SELECT provider_id FROM account").await;
     assert_eq!(ways, ["credential"]);

@@ -81,7 +81,7 @@ async fn the_address_changes_when_the_link_that_went_there_is_opened_and_both_he
     sink.last(ADA, "Your e-mail address has changed");
     confirms(&app.browser(), &token)
         .await
-        .says(Error::InvalidToken);
+        .says(Error::InvalidLink);
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn an_address_that_somebody_took_meanwhile_stays_theirs() {
     app.carries().await;
     let token = sink.last("grace@example.org", CONFIRM).token();
     app.person("Grace").await;
-    confirms(&ada, &token).await.says(Error::InvalidToken);
+    confirms(&ada, &token).await.says(Error::InvalidLink);
     let session = ada.reads("/api/auth/session").await.json();
     assert_eq!(session["user"]["email"], ADA);
 }
@@ -236,7 +236,7 @@ async fn a_link_to_the_old_address_is_void_once_there_is_a_new_one() {
         .calls("/api/auth/reset-password", &body)
         .await
         .says(Error::InvalidResetToken);
-    confirms(&ada, &verify).await.says(Error::InvalidToken);
+    confirms(&ada, &verify).await.says(Error::InvalidLink);
 }
 
 #[tokio::test]
@@ -253,7 +253,7 @@ async fn a_new_password_takes_a_waiting_address_back() {
     ada.calls("/api/auth/change-password", &body)
         .await
         .is(StatusCode::OK);
-    confirms(&ada, &token).await.says(Error::InvalidToken);
+    confirms(&ada, &token).await.says(Error::InvalidLink);
 }
 
 #[tokio::test]

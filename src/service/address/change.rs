@@ -168,16 +168,16 @@ pub(super) async fn confirm(
 async fn confirmed(state: &AppState, here: Option<&SignedIn>, token: &str) -> Result<User> {
     let all = state.db.transaction().await?;
     let about = verification::consume_about(&all, Purpose::EmailChange, token).await?;
-    let email: Email = about.detail.parse().map_err(|_| Error::InvalidToken)?;
+    let email: Email = about.detail.parse().map_err(|_| Error::InvalidLink)?;
     let before = user::Entity::find_by_id(about.user)
         .filter(user::Column::DisabledAt.is_null())
         .one(&all)
         .await?
-        .ok_or(Error::InvalidToken)?;
+        .ok_or(Error::InvalidLink)?;
     match give(&all, before.id, &email, true).await {
         Ok(()) => {}
         // Somebody took it meanwhile. Only its owner can open this link, so it is no secret; the link is simply over.
-        Err(cause) if is_taken(&cause) => return Err(Error::InvalidToken),
+        Err(cause) if is_taken(&cause) => return Err(Error::InvalidLink),
         Err(cause) => return Err(cause.into()),
     }
     let kept = here.filter(|here| here.user.id == before.id);

@@ -127,7 +127,7 @@ pub async fn prove(state: &AppState, visit: &Visit, token: &str) -> Result<Prove
             }
             Ok(Proven::Address)
         }
-        Err(Error::InvalidToken) => change::confirm(state, visit, token).await,
+        Err(Error::InvalidLink) => change::confirm(state, visit, token).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -139,7 +139,7 @@ async fn verified(db: &Database, user: UserId, key: &str) -> Result<bool> {
         .filter(user::Column::DisabledAt.is_null())
         .one(db.read())
         .await?
-        .ok_or(Error::InvalidToken)?;
+        .ok_or(Error::InvalidLink)?;
     if their.email_verified {
         return Ok(false);
     }

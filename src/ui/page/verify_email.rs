@@ -24,15 +24,15 @@ pub fn VerifyEmail() -> impl IntoView {
     let asked = expect_context::<Asked>();
     let form = Form::at(&asked, &CONFIRM, &[]);
     let why = form.alert();
-    let is_dead = matches!(why, Some(Error::InvalidToken | Error::TokenExpired));
+    let dead = why.filter(|why| matches!(why, Error::InvalidLink | Error::LinkExpired));
     let is_resent = asked.refused_at(SEND).is_some();
     let token = asked
         .parameter("token")
-        .filter(|_| !is_dead && !is_resent)
+        .filter(|_| dead.is_none() && !is_resent)
         .map(str::to_owned);
     let body = match token {
         Some(token) => confirm(&asked, why, token),
-        None => send(&asked, is_dead),
+        None => send(&asked, dead),
     };
     view! { <Sheet heading="Confirm your address">{body} {way_on(&asked)}</Sheet> }.into_any()
 }
@@ -52,9 +52,9 @@ fn confirm(asked: &Asked, why: Option<Error>, token: String) -> AnyView {
 }
 
 /// The letter did not come, or its link is over.
-fn send(asked: &Asked, is_dead: bool) -> AnyView {
+fn send(asked: &Asked, dead: Option<Error>) -> AnyView {
     let form = Form::at(asked, &[SEND], &["email"]);
-    let is_sent = asked.parameter("done") == Some("sent") && !form.is_refused() && !is_dead;
+    let is_sent = asked.parameter("done") == Some("sent") && !form.is_refused() && dead.is_none();
     let own = asked.who.as_ref().map(|who| who.user.email.clone());
     let again = match own.filter(|_| !form.is_refused()) {
         Some(own) => view! { <input type="hidden" name="email" value=own /> }.into_any(),
@@ -62,10 +62,7 @@ fn send(asked: &Asked, is_dead: bool) -> AnyView {
             .into_any(),
     };
     view! {
-        {is_dead
-            .then(|| {
-                view! { <Alert message="This link has been used or is too old. The newest letter has the one that works." /> }
-            })}
+        {dead.map(|error| view! { <Alert message=error.message() /> })}
         {is_sent
             .then(|| {
                 view! { <Status message="A letter with a link is on its way. Open the link to confirm your address." /> }

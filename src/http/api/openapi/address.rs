@@ -106,7 +106,7 @@ fn verify_email_by_link() -> Call {
 
 fn verify_email(method: HttpMethod, id: &'static str) -> Call {
     Call {
-        errors: &[Error::InvalidToken, Error::TokenExpired, Error::Validation],
+        errors: &[Error::InvalidLink, Error::LinkExpired, Error::Validation],
         ..call(
             (method, VERIFY),
             (id, "Confirm an address with the token of a letter"),
