@@ -187,6 +187,41 @@ async fn every_word_that_is_described_is_taken() {
 }
 
 #[tokio::test]
+async fn a_body_that_no_call_asked_for_is_refused_as_it_is_described() {
+    let app = App::with(|config| config.rate_limit = false).await;
+    let description = app.program().get(api::OPENAPI).await.json();
+    let described = description["paths"].as_object().expect("paths");
+    let mut without = 0;
+    for (path, item) in described {
+        let call = &item["post"];
+        if call.is_null() || !call["requestBody"].is_null() {
+            continue;
+        }
+        without += 1;
+        for (kind, body, error) in [
+            ("text/xml", "<a/>".to_owned(), Error::UnsupportedMediaType),
+            (
+                "application/json",
+                format!(r#"{{"a":"{}"}}"#, "x".repeat(70_000)),
+                Error::PayloadTooLarge,
+            ),
+        ] {
+            let asked = request(Method::POST, path)
+                .header("origin", ORIGIN)
+                .header("content-type", kind)
+                .body(Body::from(body))
+                .expect("a request");
+            app.ask(asked).await.says(error);
+            let status = error.status();
+            let words = call["responses"][status.as_str()]["description"].as_str();
+            let is_said = words.is_some_and(|words| words.contains(error.code()));
+            assert!(is_said, "{path} {status}: {words:?}");
+        }
+    }
+    assert!(without >= 5, "{without}");
+}
+
+#[tokio::test]
 async fn a_body_whose_members_can_all_be_left_out_can_be_left_out_where_that_is_said() {
     let app = App::open().await;
     let description = app.program().get(api::OPENAPI).await.json();
