@@ -157,7 +157,7 @@ pub struct NewTask {
     pub priority: Priority,
     /// When it is due.
     pub due_date: Option<Date>,
-    /// Where it stands; at the end if nothing is said.
+    /// Where it stands; at the time it is made, in milliseconds, if nothing is said.
     pub position: Option<i64>,
 }
 

@@ -7,7 +7,7 @@ use crate::support::{
 use axum::{body::Body, extract::Request};
 use http::{Method, StatusCode};
 use latchkey::{domain::Error, http::api};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 const METHODS: [Method; 5] = [
@@ -234,6 +234,66 @@ async fn a_body_whose_members_can_all_be_left_out_can_be_left_out_where_that_is_
         .body(Body::empty())
         .expect("a request");
     maya.send(asked).await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_idempotency_key_is_described_as_it_is_taken() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    let description = description(&api).await;
+    let key = &description["paths"][api::TASKS]["post"]["parameters"][0];
+    assert_eq!(key["name"], "Idempotency-Key");
+    let schema = &key["schema"];
+    assert_eq!(
+        (&schema["minLength"], &schema["maxLength"]),
+        (&json!(1), &json!(255))
+    );
+    assert_eq!(schema["pattern"], "^[!-~]+$");
+    let long = "~".repeat(256);
+    for (key, is_taken) in [
+        ("", false),
+        ("a b", false),
+        (long.as_str(), false),
+        (&long[1..], true),
+        ("!", true),
+    ] {
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", key),
+        ];
+        let answer = ada.sends(Method::POST, api::TASKS, &headers, r#"{"title":"Water"}"#);
+        let answer = answer.await;
+        if is_taken {
+            answer.is(StatusCode::CREATED);
+        } else {
+            answer.says(Error::Unprocessable);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_new_task_stands_at_the_time_it_is_made_and_stays_there_as_it_is_described() {
+    let api = Api::open().await;
+    let (ada, _) = api.person("Ada").await;
+    let description = description(&api).await;
+    let said = |name: &str| {
+        let path = format!("/components/schemas/{name}/properties/position/description");
+        let words = description.pointer(&path).and_then(Value::as_str);
+        words.expect("a description").to_owned()
+    };
+    assert!(said("NewTask").contains("in milliseconds"));
+    assert!(!said("TaskChange").contains("nothing is said"));
+    let body = json!({ "title": "Water" });
+    let made = ada.post(api::TASKS, &body).await.is(StatusCode::CREATED);
+    let task = made.json();
+    let at: jiff::Timestamp = task["createdAt"]
+        .as_str()
+        .and_then(|at| at.parse().ok())
+        .expect("a time");
+    assert_eq!(task["position"], at.as_millisecond());
+    let change = json!({ "title": "Water them" });
+    let changed = ada.patch(made.header("location"), &change).await;
+    assert_eq!(changed.json()["position"], task["position"]);
 }
 
 #[tokio::test]

@@ -132,9 +132,14 @@ fn list() -> Call {
 
 fn create() -> Call {
     Call {
-        parameters: vec![header(
+        parameters: vec![parameter(
+            ParameterIn::Header,
             "Idempotency-Key",
             "A name for this request, so that it may be repeated for 24 hours and is done once.",
+            text()
+                .min_length(Some(1))
+                .max_length(Some(255))
+                .pattern(Some("^[!-~]+$")),
         )],
         body: Some((&[body::JSON], "NewTask")),
         answers: vec![task(
@@ -228,9 +233,11 @@ fn task_body(is_new: bool) -> Schemed {
     let position = integer()
         .minimum(Some(-FARTHEST))
         .maximum(Some(FARTHEST))
-        .description(Some(
-            "Its place in your own order; at the end if nothing is said.",
-        ));
+        .description(Some(if is_new {
+            "Its place in your own order; if nothing is said, the time it is made, in milliseconds since 1970."
+        } else {
+            "Its place in your own order."
+        }));
     let object = ObjectBuilder::new()
         .property("title", title)
         .property("description", notes)
