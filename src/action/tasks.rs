@@ -50,6 +50,7 @@ pub struct Listing {
 
 /// A task that a page's notice speaks of, as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Noticed {
     /// The task.
     pub task: Task,

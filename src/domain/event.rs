@@ -137,6 +137,7 @@ impl Outcome {
 
 /// A line of a person's own log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LogLine {
     /// Its row.
     pub id: EventId,

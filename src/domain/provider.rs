@@ -62,6 +62,7 @@ mishaps! {
 
 /// An account that is connected as soon as its password is proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PendingLink {
     /// The account's address.
     pub email: String,
@@ -71,6 +72,7 @@ pub struct PendingLink {
 
 /// Whether one's account is connected with the identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Connection {
     /// What people call the provider.
     pub name: String,

@@ -37,6 +37,7 @@ pub struct User {
 
 /// How the person wants pages to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Wishes {
     /// Light, dark, or as the device has it.
     pub theme: Theme,

@@ -85,15 +85,49 @@ async fn a_reset_link_is_shown_once_works_once_and_stands_in_the_persons_own_log
         .iter()
         .find(|line| line["event"] == "PasswordResetRequested");
     let line = line.expect("a line");
-    assert_eq!(line["by_administrator"], true);
+    assert_eq!(line["byAdministrator"], true);
     assert_eq!(
-        (&line["ip_address"], &line["user_agent"]),
+        (&line["ipAddress"], &line["userAgent"]),
         (&json!(""), &json!(""))
     );
     let page = maya.get("/settings/activity").await.text();
     assert!(page.contains("By an administrator"), "{page}");
-    let hers = log.iter().filter(|line| line["by_administrator"] == true);
+    let hers = log.iter().filter(|line| line["byAdministrator"] == true);
     assert_eq!(hers.count(), 1, "{log:?}");
+}
+
+/// The names of all members, however deep.
+fn members(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(all) => {
+            for (name, member) in all {
+                found.push(name.clone());
+                members(member, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| members(item, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn what_programs_read_of_the_log_and_of_their_look_is_in_camel_case() {
+    let app = App::open().await;
+    let ada = app.person("Ada").await;
+    let look = json!({ "timeZone": "Europe/Berlin" });
+    let answers = [
+        ada.reads("/action/settings/activity").await,
+        ada.reads("/action/admin/activity").await,
+        ada.calls("/action/settings/look", &look).await,
+    ];
+    let mut found = Vec::new();
+    for answer in answers {
+        members(&answer.is(StatusCode::OK).json(), &mut found);
+    }
+    for name in ["ipAddress", "userAgent", "byAdministrator", "timeZone"] {
+        assert!(found.iter().any(|known| known == name), "{found:?}");
+    }
+    assert!(!found.iter().any(|name| name.contains('_')), "{found:?}");
 }
 
 #[tokio::test]
@@ -194,7 +228,7 @@ async fn a_lost_second_factor_is_reset_and_its_owner_hears_of_it() {
     let line = log
         .iter()
         .find(|line| line["event"] == "SecondFactorDisabled");
-    assert_eq!(line.expect("a line")["by_administrator"], true);
+    assert_eq!(line.expect("a line")["byAdministrator"], true);
     // One's own is turned off in one's settings.
     let (bea, _, _) = with_factor(&app, "Bea").await;
     let id = id_of(&app, "Bea").await;
