@@ -95,7 +95,7 @@ async fn a29_behind_our_own_proxy_the_network_before_it_is_counted() {
 const LIMITED: &str = "SELECT COALESCE(user_id, '') || ' ' || COALESCE(session_id, '') FROM audit_event WHERE event = 'rate_limit_exceeded'";
 
 #[tokio::test]
-async fn a13_who_is_guessed_at_and_who_knocks_too_often_finds_it_in_their_log() {
+async fn f46_who_is_guessed_at_and_who_knocks_too_often_finds_it_in_their_log() {
     let app = App::open().await;
     let maya = app.person("Maya").await;
     let who = maya
