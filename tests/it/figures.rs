@@ -20,14 +20,20 @@ fn figure(figures: &str, series: &str) -> Option<f64> {
         .find_map(|line| line.strip_prefix(series)?.trim().parse().ok())
 }
 
-#[tokio::test]
-async fn the_figures_count_each_answer_once_and_name_routes_instead_of_addresses() {
-    let house = House::empty().await;
+/// A server that shows its figures, and where.
+async fn shows_figures(house: &House) -> (Server, String) {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let figures_at = free.local_addr().expect("an address").to_string();
     drop(free);
     let server = Server::start(house.binary(&["serve"]).env("METRICS_ADDR", &figures_at));
     server.is_ready().await;
+    (server, figures_at)
+}
+
+#[tokio::test]
+async fn the_figures_count_each_answer_once_and_name_routes_instead_of_addresses() {
+    let house = House::empty().await;
+    let (server, figures_at) = shows_figures(&house).await;
     let maya = Caller::new(&server.address, "Maya");
     for title in ["One", "Two", "Three"] {
         maya.makes(title).expect("an answer").is(201);
@@ -100,11 +106,7 @@ async fn the_figures_count_each_answer_once_and_name_routes_instead_of_addresses
 #[tokio::test]
 async fn whoever_strays_at_the_address_of_the_figures_gets_a_problem() {
     let house = House::empty().await;
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let figures_at = free.local_addr().expect("an address").to_string();
-    drop(free);
-    let server = Server::start(house.binary(&["serve"]).env("METRICS_ADDR", &figures_at));
-    server.is_ready().await;
+    let (server, figures_at) = shows_figures(&house).await;
     get(&figures_at, "GET", "/nope").says(Error::NotFound);
     let posted = get(&figures_at, "POST", "/metrics").says(Error::MethodNotAllowed);
     assert_eq!(posted.header("allow"), Some("GET,HEAD"));

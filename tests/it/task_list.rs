@@ -27,6 +27,14 @@ pub async fn titles(house: &House, owner: UserId, query: &TaskQuery, limit: u64)
     }
 }
 
+/// All tasks in this order.
+fn by(sort: Sort) -> TaskQuery {
+    TaskQuery {
+        sort,
+        ..TaskQuery::default()
+    }
+}
+
 #[tokio::test]
 async fn every_order_is_the_same_on_both_databases_and_pages_join_without_a_seam() {
     let house = House::open().await;
@@ -82,10 +90,7 @@ async fn every_order_is_the_same_on_both_databases_and_pages_join_without_a_seam
         ),
     ];
     for (sort, expected) in asked {
-        let query = TaskQuery {
-            sort,
-            ..TaskQuery::default()
-        };
+        let query = by(sort);
         for limit in [1, 2, 3, 50] {
             assert_eq!(
                 titles(&house, ada, &query, limit).await,
@@ -98,26 +103,8 @@ async fn every_order_is_the_same_on_both_databases_and_pages_join_without_a_seam
         (Sort::CreatedAt, Sort::CreatedAtDown),
         (Sort::Position, Sort::PositionDown),
     ] {
-        let forth = titles(
-            &house,
-            ada,
-            &TaskQuery {
-                sort,
-                ..TaskQuery::default()
-            },
-            2,
-        )
-        .await;
-        let mut back = titles(
-            &house,
-            ada,
-            &TaskQuery {
-                sort: back,
-                ..TaskQuery::default()
-            },
-            3,
-        )
-        .await;
+        let forth = titles(&house, ada, &by(sort), 2).await;
+        let mut back = titles(&house, ada, &by(back), 3).await;
         back.reverse();
         assert_eq!(forth, back, "{sort}");
     }
@@ -174,11 +161,7 @@ async fn a_title_that_another_version_sorts_otherwise_is_listed_once() {
     house
         .run("UPDATE task SET title_key = 'ärger' WHERE title = 'Ärger'")
         .await;
-    let sort = Sort::Title;
-    let query = TaskQuery {
-        sort,
-        ..TaskQuery::default()
-    };
+    let query = by(Sort::Title);
     for limit in [1, 2, 3, 50] {
         assert_eq!(
             titles(&house, ada, &query, limit).await,
