@@ -163,7 +163,7 @@ table! {
     Misdirected           MISDIRECTED_REQUEST    "MISDIRECTED_REQUEST"    -             "This server goes by another name. Whoever runs it sets PUBLIC_URL to the address in the browser, and has a proxy pass the Host header on.";
     MethodNotAllowed      METHOD_NOT_ALLOWED     "METHOD_NOT_ALLOWED"     -             "This address does not take this method.";
     RequestTimeout        REQUEST_TIMEOUT        "REQUEST_TIMEOUT"        -             "The request took too long to arrive. Try again.";
-    PayloadTooLarge       PAYLOAD_TOO_LARGE      "PAYLOAD_TOO_LARGE"      -             "The request is too large: at most 64 KiB.";
+    PayloadTooLarge       PAYLOAD_TOO_LARGE      "PAYLOAD_TOO_LARGE"      -             "The request is too large. It may hold 64 KiB, the form of a task 128.";
     UnsupportedMediaType  UNSUPPORTED_MEDIA_TYPE "UNSUPPORTED_MEDIA_TYPE" -             "Send this as application/json, and not compressed.";
     TooManyRequests       TOO_MANY_REQUESTS      "TOO_MANY_REQUESTS"      -             "Too many tries. Wait a little, then try again.";
     Internal              INTERNAL_SERVER_ERROR  "INTERNAL"               -             "Something went wrong on our side. Try again.";

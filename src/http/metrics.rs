@@ -93,6 +93,7 @@ mod tests {
         let text = String::from_utf8(body).unwrap();
         assert!(text.contains("knocks_total 3"), "{text}");
     }
+
     #[tokio::test]
     async fn a19_whoever_strays_gets_a_problem() {
         let routes = routes(PrometheusBuilder::new().build_recorder().handle());

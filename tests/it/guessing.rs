@@ -92,7 +92,7 @@ async fn a29_behind_our_own_proxy_the_network_before_it_is_counted() {
 }
 
 /// Of each limit that was reached: whose it is, and through which session it was.
-const LIMITED: &str = "SELECT COALESCE(user_id, '') || ' ' || COALESCE(session_id, '') FROM audit_event WHERE event = 'rate_limit_exceeded'";
+const LIMITED: &str = "SELECT DISTINCT COALESCE(user_id, '') || ' ' || COALESCE(session_id, '') FROM audit_event WHERE event = 'rate_limit_exceeded'";
 
 #[tokio::test]
 async fn f46_who_is_guessed_at_and_who_knocks_too_often_finds_it_in_their_log() {
@@ -108,8 +108,11 @@ async fn f46_who_is_guessed_at_and_who_knocks_too_often_finds_it_in_their_log() 
         id.to_owned()
     });
 
+    // A window may turn meanwhile, which lets a few more pass, and never all of these.
     let guessed = async |email: &str| {
-        while guesses(&app, email, "203.0.113.7").await.status != StatusCode::TOO_MANY_REQUESTS {}
+        for _ in 0..12 {
+            guesses(&app, email, "203.0.113.7").await;
+        }
     };
     guessed("maya@example.org").await;
     assert_eq!(app.house.column(LIMITED).await, [format!("{user} ")]);
@@ -118,8 +121,9 @@ async fn f46_who_is_guessed_at_and_who_knocks_too_often_finds_it_in_their_log() 
 
     app.house.run("DELETE FROM audit_event").await;
     let wrong = json!({ "password": "not the password" });
-    let tries = async || maya.calls("/api/auth/verify-password", &wrong).await.status;
-    while tries().await != StatusCode::TOO_MANY_REQUESTS {}
+    for _ in 0..20 {
+        maya.calls("/api/auth/verify-password", &wrong).await;
+    }
     assert_eq!(
         app.house.column(LIMITED).await,
         [format!("{user} {session}")]
