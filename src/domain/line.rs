@@ -14,14 +14,20 @@ fn is_forbidden(c: char) -> bool {
         )
 }
 
+/// Combining Diacritical Marks: those of Latin, Greek and Cyrillic, which titles are sorted without. In other scripts a mark is a vowel.
+#[must_use]
+pub const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}')
+}
+
 /// White space, what Unicode calls default-ignorable, the blank of Braille, and marks that sit on another letter. Inside of text they have their
 /// place: Persian, emoji and accents are written with them.
 fn is_unseen(c: char) -> bool {
     c.is_whitespace()
+        || is_mark(c)
         || matches!(
             c,
             '\u{AD}'
-                | '\u{300}'..='\u{36F}'
                 | '\u{61C}'
                 | '\u{115F}'..='\u{1160}'
                 | '\u{17B4}'..='\u{17B5}'

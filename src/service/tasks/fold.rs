@@ -1,5 +1,6 @@
 //! What searching and sorting go by, made here so that both databases, which fold differently, agree.
 
+use crate::domain::line::is_mark;
 use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,11 +21,6 @@ fn fold(text: &str, keeps: impl Fn(char) -> bool) -> String {
     let text: String = text.nfd().collect();
     let folded = UniCase::unicode(text).to_folded_case();
     folded.nfd().filter(|&letter| keeps(letter)).nfc().collect()
-}
-
-/// Combining Diacritical Marks: those of Latin, Greek and Cyrillic. In other scripts a mark is a vowel, which words are sorted by.
-fn is_mark(letter: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The gap that a task leaves behind on a page: where somebody looked when they ticked it off, and is led back to without a script.
 
 use crate::{
-    domain::{Sort, Task, TaskId},
+    domain::{Sort, Task, TaskId, line::is_mark},
     ui::part::stand::{Filter, Stand},
 };
 use std::cmp::Ordering;
@@ -62,8 +62,7 @@ fn order(stand: &Stand, one: &Task, other: &Task) -> Option<Ordering> {
 
 /// Nearly what the database sorts by: without case, and without the marks on letters.
 fn plain(title: &str) -> String {
-    let is_mark = |letter: &char| ('\u{300}'..='\u{36f}').contains(letter);
-    let letters: String = title.nfd().filter(|letter| !is_mark(letter)).collect();
+    let letters: String = title.nfd().filter(|&letter| !is_mark(letter)).collect();
     letters.to_lowercase()
 }
 
