@@ -28,8 +28,7 @@ use tokio::time::timeout;
 /// The most that a body may hold.
 pub const LARGEST_BODY: usize = 64 * 1024;
 /// The same of a task's form: each of 10,000 characters of notes may be up to twelve bytes in it (`application/x-www-form-urlencoded`).
-const LARGEST_TASK: usize = 128 * 1024;
-const TASK_FORMS: [&str; 2] = ["/action/tasks/create", "/action/tasks/change"];
+pub const LARGEST_TASK: usize = 128 * 1024;
 
 /// The most that path and query may hold together.
 pub const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -39,7 +38,7 @@ pub const LONGEST: Duration = Duration::from_secs(30);
 
 /// Holds a request to the limits: an address too long is 400, a body too large 413, one too slow 408, and an answer too slow 503.
 pub async fn hold(
-    longest: Duration,
+    (longest, largest): (Duration, usize),
     request: Request,
     next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
@@ -47,7 +46,6 @@ pub async fn hold(
     if address.map_or(0, |address| address.as_str().len()) > LONGEST_ADDRESS {
         return Refused::from(Error::Malformed).into_response();
     }
-    let largest = largest(request.uri().path());
     if announced(request.headers()) > largest as u64 {
         return Refused::from(Error::PayloadTooLarge).into_response();
     }
@@ -67,15 +65,6 @@ pub async fn hold(
             tracing::error!("an answer took too long, and was given up");
             Refused::from(Error::Unavailable).into_response()
         }
-    }
-}
-
-/// The most that a body sent there may hold.
-pub fn largest(path: &str) -> usize {
-    if TASK_FORMS.contains(&path) {
-        LARGEST_TASK
-    } else {
-        LARGEST_BODY
     }
 }
 
@@ -183,8 +172,12 @@ mod tests {
             .route("/panic", get(panics))
             .route("/fine", get(|| async {}))
             .layer(from_fn(move |request, next: Next| async move {
-                let held =
-                    async |request| hold(longest, request, |request| next.run(request)).await;
+                let held = async |request| {
+                    hold((longest, LARGEST_BODY), request, |request| {
+                        next.run(request)
+                    })
+                    .await
+                };
                 reply::finish(request, async |request| unbroken(held(request)).await).await
             }))
     }

@@ -90,7 +90,10 @@ async fn pass(State(hall): State<Hall>, request: Request, next: Next) -> Respons
     let (front, config) = (&hall.front, &*hall.front.state.config);
     let room = |request| next.run(request);
     let named = async |request| host::check(config, request, room).await;
-    let held = async |request| limits::hold(limits::LONGEST, request, named).await;
+    let held = async |request: Request| {
+        let most = door::largest(request.uri().path());
+        limits::hold((limits::LONGEST, most), request, named).await
+    };
     let whole = async |request| limits::unbroken(held(request)).await;
     let shown = async |request| page::failures(front, request, whole).await;
     // Once more: an error's page can break itself.

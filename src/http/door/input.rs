@@ -50,8 +50,7 @@ impl Sent {
         door: Door,
         config: &Config,
     ) -> Result<Self, Refused> {
-        let most = limits::largest(parts.uri.path());
-        let body = limits::whole(body, most).await?;
+        let body = limits::whole(body, door.largest).await?;
         let is_form = !parts.method.is_safe() && is_form(&parts.headers, &body)?;
         // A function that only reads never looks into a body, so nobody behind would notice.
         let is_unread = !parts.method.is_safe() && door.method_inside().is_safe();

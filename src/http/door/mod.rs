@@ -4,7 +4,11 @@ mod input;
 mod output;
 mod verify;
 
-use super::{front::Front, reply::Refused};
+use super::{
+    front::Front,
+    limits::{LARGEST_BODY, LARGEST_TASK},
+    reply::Refused,
+};
 use crate::{
     domain::Error,
     ui::{Chapter, Office, Page},
@@ -41,6 +45,8 @@ struct Door {
     function: &'static str,
     page: Page,
     after: After,
+    /// The most that a body may hold.
+    largest: usize,
 }
 
 const fn post(path: &'static str, function: &'static str, page: Page, after: After) -> Door {
@@ -50,6 +56,7 @@ const fn post(path: &'static str, function: &'static str, page: Page, after: Aft
         function,
         page,
         after,
+        largest: LARGEST_BODY,
     }
 }
 
@@ -60,6 +67,7 @@ const fn get(path: &'static str, function: &'static str) -> Door {
         function,
         page: Page::Dashboard,
         after: After::Stay,
+        largest: LARGEST_BODY,
     }
 }
 
@@ -176,8 +184,8 @@ const DOORS: &[Door] = &[
     post(PROVE,                       PROVE,                       Page::Link,          After::Next),
     get("/action/tasks/list",         "/action/tasks/list"),
     get("/action/tasks/notice",       "/action/tasks/notice"),
-    post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next),
-    post("/action/tasks/change",      "/action/tasks/change",      Page::Dashboard,     After::Next),
+    post("/action/tasks/create",      "/action/tasks/create",      Page::Dashboard,     After::Next).holds(LARGEST_TASK),
+    post("/action/tasks/change",      "/action/tasks/change",      Page::Dashboard,     After::Next).holds(LARGEST_TASK),
     post("/action/tasks/complete",    "/action/tasks/complete",    Page::Dashboard,     After::Next),
     post("/action/tasks/delete",      "/action/tasks/delete",      Page::Dashboard,     After::Next),
     post("/action/tasks/restore",     "/action/tasks/restore",     Page::Dashboard,     After::Next),
@@ -208,6 +216,11 @@ const DOORS: &[Door] = &[
 ];
 
 impl Door {
+    /// A door that takes more than others.
+    const fn holds(self, largest: usize) -> Self {
+        Self { largest, ..self }
+    }
+
     /// The method that the function itself is registered with.
     fn method_inside(self) -> Method {
         let reads = DOORS.iter().any(|door| {
@@ -217,6 +230,14 @@ impl Door {
         });
         if reads { Method::GET } else { Method::POST }
     }
+}
+
+/// The most that a body sent to this path may hold.
+pub fn largest(path: &str) -> usize {
+    let mut large = DOORS.iter().filter(|door| door.largest > LARGEST_BODY);
+    large
+        .find(|door| door.path == path)
+        .map_or(LARGEST_BODY, |door| door.largest)
 }
 
 /// The doors with their paths.
