@@ -1,6 +1,10 @@
 //! One clock: UTC in whole milliseconds, written as RFC 3339 with exactly three fraction digits.
 
-use jiff::{Timestamp, civil, fmt::temporal::DateTimePrinter, tz::TimeZone};
+use jiff::{
+    Timestamp, civil,
+    fmt::{StdFmtWrite, temporal::DateTimePrinter},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 
@@ -47,13 +51,15 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&WRITTEN.timestamp_to_string(&self.timestamp()))
+        WRITTEN
+            .print_timestamp(&self.timestamp(), StdFmtWrite(f))
+            .map_err(|_| fmt::Error)
     }
 }
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&WRITTEN.timestamp_to_string(&self.timestamp()))
+        serializer.collect_str(self)
     }
 }
 

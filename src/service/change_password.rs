@@ -18,7 +18,7 @@ use crate::{
         verification::{self, Purpose},
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 /// Sets another password, ends every other session of the person; the one of whoever did it goes on under a new id. Access tokens go on: none was made with the
 /// password alone, and they are listed and revoked by name.
@@ -79,8 +79,8 @@ async fn replace(
     if replaced.rows_affected == 0 {
         return Err(Refusal::about("currentPassword", Error::PasswordWrong));
     }
-    let this = session::open(who.session, user).into_tuple::<String>();
-    if this.one(&all).await?.is_none() {
+    let this = session::open(who.session, user);
+    if all.query_one(&this).await?.is_none() {
         return Err(Error::Unauthorized.into());
     }
     session::end_all(&all, user, Some(who.session)).await?;

@@ -9,7 +9,7 @@ use crate::{
         token::Keys,
     },
 };
-use sea_orm::{QueryTrait, sea_query::SelectStatement};
+use sea_orm::sea_query::SelectStatement;
 
 /// The name in a token: in a JWT that we signed and whose time has come and not gone, or in an access token that lived a moment ago. Whether
 /// it lives is asked in [`Claimant::admitted`], or in the same statement as the work ([`crate::service::tasks::list_as`]); the name itself is
@@ -79,8 +79,8 @@ impl Claimant {
     /// Finds a row while the token lives: for a statement that does its work only then.
     pub(super) fn lives(&self) -> SelectStatement {
         match self.bolt {
-            Bolt::Session(id) => session::open(id, self.user).into_query(),
-            Bolt::Access(id) => access_token::open(id, self.user).into_query(),
+            Bolt::Session(id) => session::open(id, self.user),
+            Bolt::Access(id) => access_token::open(id, self.user),
         }
     }
 

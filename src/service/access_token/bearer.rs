@@ -8,7 +8,10 @@ use crate::{
         entity::{access_token, user},
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    RelationDef, Select, sea_query::SelectStatement,
+};
 
 /// A token that lived a moment ago.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,21 +45,18 @@ pub async fn present(db: &Database, uses: &Uses, text: &str) -> Result<Presented
 }
 
 /// The row of this token, if it lives and its person may come in: for a statement that does its work only then.
-pub fn open(id: AccessTokenId, owner: UserId) -> Select<access_token::Entity> {
+pub fn open(id: AccessTokenId, owner: UserId) -> SelectStatement {
     living()
         .select_only()
         .column(access_token::Column::Id)
         .filter(access_token::Column::Id.eq(id))
         .filter(access_token::Column::UserId.eq(owner))
+        .into_query()
 }
 
 /// Whether this token of this person still lives.
 pub async fn is_open(db: &Database, id: AccessTokenId, owner: UserId) -> Result<bool> {
-    let found = open(id, owner)
-        .into_tuple::<String>()
-        .one(db.read())
-        .await?;
-    Ok(found.is_some())
+    Ok(db.read().query_one(&open(id, owner)).await?.is_some())
 }
 
 /// Which token this was and whose, alive or not: for the log, never for letting anybody in.

@@ -8,9 +8,9 @@ use crate::{
     },
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationDef, Select,
-    sea_query::{Expr, ExprTrait, Query},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationDef,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
 /// How many live sessions a person has at most; the oldest go.
@@ -40,19 +40,20 @@ pub async fn end_belated(db: &Database, user: UserId, kept: Option<SessionId>) -
 
 /// Whether this session of this person lives: what every Bearer token is asked.
 pub async fn is_open(db: &Database, id: SessionId, user: UserId) -> Result<bool> {
-    let found = open(id, user).into_tuple::<String>().one(db.read()).await?;
-    Ok(found.is_some())
+    Ok(db.read().query_one(&open(id, user)).await?.is_some())
 }
 
 /// The row of this session, if it lives and its person may come in: for a statement that does its work only then.
-pub(in crate::service) fn open(id: SessionId, user: UserId) -> Select<session::Entity> {
-    session::Entity::find_by_id(id)
-        .select_only()
-        .column(session::Column::Id)
-        .join(JoinType::InnerJoin, person())
-        .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::ExpiresAt.gt(clock::now()))
-        .filter(user::Column::DisabledAt.is_null())
+pub(in crate::service) fn open(id: SessionId, user: UserId) -> SelectStatement {
+    Query::select()
+        .column((session::Entity, session::Column::Id))
+        .from(session::Entity)
+        .inner_join(user::Entity, person())
+        .and_where(session::Column::Id.eq(id))
+        .and_where(session::Column::UserId.eq(user))
+        .and_where(session::Column::ExpiresAt.gt(clock::now()))
+        .and_where(user::Column::DisabledAt.is_null())
+        .take()
 }
 
 /// From a session to its person.

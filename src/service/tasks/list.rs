@@ -7,15 +7,28 @@ use super::{
     row::{priority, rank},
 };
 use crate::{
-    domain::{Error, Moment, Result, Sort, Task, TaskId, TaskPage, TaskQuery, UserId},
+    domain::{Error, Moment, Result, Sort, Task, TaskPage, TaskQuery, UserId},
     service::{Database, claimant::Claimant, entity::task, key::Key},
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-    sea_query::{Expr, Func, FunctionCall, NullOrdering},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, Order, QueryResult,
+    sea_query::{Expr, Func, FunctionCall, NullOrdering, Query, SelectStatement},
 };
 use task::Column;
+
+/// What is read of a task: all that its owner sees.
+const SEEN: [Column; 10] = [
+    Column::Id,
+    Column::Title,
+    Column::Description,
+    Column::CompletedAt,
+    Column::Priority,
+    Column::DueDate,
+    Column::Position,
+    Column::CreatedAt,
+    Column::UpdatedAt,
+    Column::Version,
+];
 
 /// A page of at most `limit` tasks, after `cursor` if there is one.
 pub async fn list(
@@ -26,7 +39,7 @@ pub async fn list(
     page: (u64, Option<&str>),
 ) -> Result<TaskPage> {
     let select = prepare(db.backend(), key, owner, query, page)?;
-    finish(key, owner, query, page.0, rows(db, select).await?)
+    finish(key, owner, query, page.0, rows(db, query, &select).await?)
 }
 
 /// A page of the tasks of whoever a token names. One statement both asks whether the token lives and reads the tasks; only when it finds
@@ -39,34 +52,20 @@ pub async fn list_as(
     page: (u64, Option<&str>),
 ) -> Result<TaskPage> {
     let owner = claimant.user;
-    let select = match prepare(db.backend(), key, owner, query, page) {
-        Ok(select) => select.filter(Expr::exists(claimant.lives())),
+    let mut select = match prepare(db.backend(), key, owner, query, page) {
+        Ok(select) => select,
         Err(error) => {
             claimant.admitted(db).await?;
             return Err(error);
         }
     };
-    let rows = rows(db, select).await?;
+    select.and_where(Expr::exists(claimant.lives()));
+    let rows = rows(db, query, &select).await?;
     if rows.is_empty() {
         claimant.admitted(db).await?;
     }
     finish(key, owner, query, page.0, rows)
 }
-
-/// What is read of a task: all that its owner sees, and last what its title is sorted by, if it is.
-type Row = (
-    TaskId,
-    String,
-    String,
-    Option<Moment>,
-    i16,
-    Option<String>,
-    i64,
-    Moment,
-    Moment,
-    i64,
-    String,
-);
 
 fn prepare(
     backend: DbBackend,
@@ -74,67 +73,65 @@ fn prepare(
     owner: UserId,
     query: &TaskQuery,
     (limit, after): (u64, Option<&str>),
-) -> Result<Select<task::Entity>> {
+) -> Result<SelectStatement> {
     let (column, order) = order(query.sort);
-    let mut select = task::Entity::find()
-        .select_only()
-        .columns([
-            Column::Id,
-            Column::Title,
-            Column::Description,
-            Column::CompletedAt,
-            Column::Priority,
-            Column::DueDate,
-            Column::Position,
-            Column::CreatedAt,
-            Column::UpdatedAt,
-            Column::Version,
-        ])
-        .expr_as(
-            match column {
-                Column::TitleKey => column.into_expr(),
-                _ => Expr::cust("''"),
-            },
-            "sorted_by",
-        )
-        .filter(owned_by(owner))
-        .filter(filters(backend, query));
+    let mut select = Query::select();
+    select
+        .columns(SEEN)
+        .from(task::Entity)
+        .cond_where(owned_by(owner))
+        .cond_where(filters(backend, query));
+    if matches!(column, Column::TitleKey) {
+        select.column(column);
+    }
     if let Some(after) = after {
         let place = cursor::read(key, owner, query.sort, after)?;
-        select = select.filter(beyond(column, &order, place)?);
+        select.cond_where(beyond(column, &order, place)?);
     }
-    let select = if may_be_null(column) {
+    if may_be_null(column) {
         // Without one comes last either way. Said like this, the index on the dates serves it, and nothing is sorted.
-        select.order_by_with_nulls(column, order.clone(), NullOrdering::Last)
+        select.order_by_with_nulls(column, order.clone(), NullOrdering::Last);
     } else {
-        select.order_by(column, order.clone())
-    };
-    Ok(select.order_by(Column::Id, order).limit(limit + 1))
+        select.order_by(column, order.clone());
+    }
+    select.order_by(Column::Id, order).limit(limit + 1);
+    Ok(select)
 }
 
-async fn rows(db: &Database, select: Select<task::Entity>) -> Result<Vec<Listed>> {
-    let rows = select.into_tuple::<Row>().all(db.read()).await?;
-    Ok(rows.into_iter().map(listed).collect())
+async fn rows(db: &Database, query: &TaskQuery, select: &SelectStatement) -> Result<Vec<Listed>> {
+    let by_title = matches!(order(query.sort).0, Column::TitleKey);
+    let rows = db.read().query_all(select).await?;
+    let rows: Result<_, DbErr> = rows.iter().map(|row| listed(row, by_title)).collect();
+    Ok(rows?)
 }
 
-/// A task with the key of its title as it stands in the row: one that another version of the server wrote stands where it put it.
-type Listed = (Task, String);
+/// A task with the key of its title as it stands in the row, if it is sorted by that: one that another version of the server wrote stands where
+/// it put it.
+type Listed = (Task, Option<String>);
 
-fn listed(row: Row) -> Listed {
+/// Reads a row by the places of [`SEEN`].
+fn listed(row: &QueryResult, by_title: bool) -> Result<Listed, DbErr> {
+    let completed_at: Option<Moment> = row.try_get_by_index(3)?;
+    let due_date: Option<String> = row.try_get_by_index(5)?;
     let task = Task {
-        id: row.0,
-        title: row.1,
-        description: row.2,
-        completed: row.3.is_some(),
-        completed_at: row.3,
-        priority: priority(row.4),
-        due_date: row.5.and_then(|date| date.parse().ok()),
-        position: row.6,
-        created_at: row.7,
-        updated_at: row.8,
-        version: row.9,
+        id: row.try_get_by_index(0)?,
+        title: row.try_get_by_index(1)?,
+        description: row.try_get_by_index(2)?,
+        completed: completed_at.is_some(),
+        completed_at,
+        priority: priority(row.try_get_by_index(4)?),
+        due_date: due_date.and_then(|date| date.parse().ok()),
+        position: row.try_get_by_index(6)?,
+        created_at: row.try_get_by_index(7)?,
+        updated_at: row.try_get_by_index(8)?,
+        version: row.try_get_by_index(9)?,
     };
-    (task, row.10)
+    let title_key = if by_title {
+        row.try_get_by_index(SEEN.len())?
+    } else {
+        None
+    };
+    Ok((task, title_key))
 }
 
 fn finish(
@@ -273,7 +270,7 @@ fn place(sort: Sort, (task, title_key): &Listed) -> Place {
         Column::Priority => Some(By::Number(rank(task.priority).into())),
         Column::CompletedAt => task.completed_at.map(|at| By::Number(at.0)),
         Column::DueDate => task.due_date.map(|date| By::Text(date.to_string())),
-        _ => Some(By::Text(title_key.clone())),
+        _ => title_key.clone().map(By::Text),
     };
     Place { by, id: task.id }
 }
