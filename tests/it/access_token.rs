@@ -409,9 +409,7 @@ async fn a_database_that_is_away_is_503_and_never_401_or_a_pass() {
         .await;
     let answer = program.get("/api/tasks").await.says(Error::Unavailable);
     assert!(!answer.text().contains("access_token"), "{}", answer.text());
-    for pool in [api.house.db.read(), api.house.db.write()] {
-        pool.close_by_ref().await.expect("closed");
-    }
+    api.house.db.close().await;
     program.get("/api/tasks").await.says(Error::Unavailable);
 }
 

@@ -63,7 +63,7 @@ mod on_postgres {
         wire::{Caller, Reply},
     };
     use latchkey::service::config::Secret;
-    use sea_orm::{ConnectionTrait as _, DatabaseConnection, TransactionTrait as _};
+    use sea_orm::{ConnectionTrait, TransactionTrait as _};
     use std::{thread, time::Instant};
 
     #[tokio::test]
@@ -91,7 +91,7 @@ mod on_postgres {
         assert_eq!(server.stops(), Some(0));
     }
 
-    async fn connections(admin: &DatabaseConnection) -> i64 {
+    async fn connections(admin: &impl ConnectionTrait) -> i64 {
         let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'latchkey' AND datname = current_database()";
         let count = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, count);
         let row = admin.query_one_raw(count).await.expect("asked");
@@ -215,9 +215,7 @@ mod on_sqlite {
         let maya = Caller::new(&server.address, "Maya");
         asked(maya.makes("Water the plants")).is(201);
         // Ours is a process too that may hold the file.
-        for pool in [house.db.read(), house.db.write()] {
-            pool.close_by_ref().await.expect("closed");
-        }
+        house.db.close().await;
 
         let place = house.config.sqlite_path().expect("a file");
         let aside = house.folder.path().join("aside");

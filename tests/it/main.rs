@@ -63,6 +63,7 @@ mod provider_account;
 mod provider_invitation;
 mod provider_lies;
 mod provider_page;
+mod reading;
 mod refusals;
 mod second_factor;
 mod second_factor_codes;

@@ -237,9 +237,7 @@ async fn a18_a19_a23_b29_whatever_is_refused_at_the_front_door_is_a_whole_proble
     for case in cases(&token) {
         is_a_problem(sends(&app, &case, &[]).await, case.error);
     }
-    for pool in [app.house.db.read(), app.house.db.write()] {
-        pool.close_by_ref().await.expect("closed");
-    }
+    app.house.db.close().await;
     let maya = format!("Bearer {token}");
     for (path, more) in [
         ("/api/tasks", ("authorization", maya.as_str())),

@@ -4,10 +4,12 @@ mod copy;
 mod file;
 mod pool;
 mod pulse;
+mod reader;
 mod tables;
 mod trouble;
 
 pub use copy::NotCopied;
+pub use reader::Reader;
 pub use tables::TABLES;
 pub use trouble::Trouble;
 
@@ -37,7 +39,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// Where everything is kept.
 #[derive(Clone, Debug)]
 pub struct Database {
-    reader: DatabaseConnection,
+    reader: Reader,
     writer: DatabaseConnection,
     place: Place,
 }
@@ -60,14 +62,14 @@ impl Database {
             let reader = pool::file(url, 8).await?;
             file.remember();
             Ok(Self {
-                reader,
+                reader: Reader::of(reader),
                 writer,
                 place: Place::File(file),
             })
         } else {
             let pool = pool::server(url).await?;
             Ok(Self {
-                reader: pool.clone(),
+                reader: Reader::of(pool.clone()),
                 writer: pool,
                 place: Place::Server(Pulse::of(config.database_url.clone())),
             })
@@ -78,7 +80,7 @@ impl Database {
     /// behind would be played into whatever file is put in this one's place.
     pub async fn close(&self) {
         let closing = async {
-            for pool in [&self.reader, &self.writer] {
+            for pool in [self.reader.pool(), &self.writer] {
                 if let Err(cause) = pool.close_by_ref().await {
                     tracing::warn!(%cause, "the database was not closed");
                 }
@@ -91,7 +93,7 @@ impl Database {
 
     /// For statements that only read.
     #[must_use]
-    pub const fn read(&self) -> &DatabaseConnection {
+    pub const fn read(&self) -> &Reader {
         &self.reader
     }
 
@@ -156,7 +158,9 @@ impl Database {
 
     /// Whether it answers and can be written: a database that is read-only gives the lock, and refuses the row. Nothing stays written.
     pub async fn probe(&self) -> Result<(), DbErr> {
-        let has_tables = SchemaManager::new(&self.reader).has_table(PROBED).await?;
+        let has_tables = SchemaManager::new(self.reader.pool())
+            .has_table(PROBED)
+            .await?;
         let transaction = self.transaction().await?;
         let write = if has_tables { WRITE_ROW } else { MAKE_TABLE };
         transaction.execute_unprepared(write).await?;

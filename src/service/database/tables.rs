@@ -35,7 +35,7 @@ pub const TABLES: &[&str] = &[
 impl Database {
     /// Which of [`TABLES`] are not there.
     pub async fn missing_tables(&self) -> Result<Vec<&'static str>, DbErr> {
-        let schema = SchemaManager::new(&self.reader);
+        let schema = SchemaManager::new(self.reader.pool());
         let mut missing = Vec::new();
         for &table in TABLES {
             if !schema.has_table(table).await? {

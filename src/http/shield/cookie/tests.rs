@@ -172,7 +172,7 @@ async fn b39_of_two_cookies_that_differ_neither_counts_and_no_other_name_does() 
 async fn c4_a_database_that_is_away_takes_no_cookie_away() {
     let door = Door::open("http://localhost:3000").await;
     let cookie = pair(&door.get("/up", "").await.0);
-    door.state.db.read().close_by_ref().await.unwrap();
+    door.state.db.close().await;
     let asks = |State(state): State<AppState>, Extension(visit): Extension<Visit>| async move {
         visit.who(&state).await.map(drop).map_err(Refused::from)
     };

@@ -1,0 +1,229 @@
+//! A pool for statements that only read. While others wait, a connection goes from one of them to the next, instead of back to the pool, which
+//! asks the database each time whether it is still there.
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
+    RuntimeErr, Statement,
+    sea_query::Values,
+    sqlx::{
+        self, AssertSqlSafe, Database, Executor, IntoArguments, Pool, Postgres, Sqlite,
+        pool::PoolConnection, query::Query,
+    },
+};
+use sea_query_sqlx::SqlxValues;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
+
+/// After so many statements a connection goes back, though others wait to read: whoever waits to write waits for the pool.
+const TURNS: u32 = 16;
+
+/// Reads with the connections of a pool.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pool: DatabaseConnection,
+    relay: Relay,
+}
+
+/// Where connections are handed on, for either kind of database.
+#[derive(Clone, Debug)]
+enum Relay {
+    File(Arc<Line<Sqlite>>),
+    Server(Arc<Line<Postgres>>),
+}
+
+impl Reader {
+    /// Reads with the connections of this pool.
+    pub(super) fn of(pool: DatabaseConnection) -> Self {
+        let relay = match pool.get_database_backend() {
+            DbBackend::Postgres => Relay::Server(Line::before(pool.get_postgres_connection_pool())),
+            _ => Relay::File(Line::before(pool.get_sqlite_connection_pool())),
+        };
+        Self { pool, relay }
+    }
+
+    /// The pool itself.
+    pub(super) const fn pool(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Reader {
+    fn get_database_backend(&self) -> DbBackend {
+        self.pool.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.pool.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.pool.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match &self.relay {
+            Relay::File(line) => line.one(statement).await,
+            Relay::Server(line) => line.one(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match &self.relay {
+            Relay::File(line) => line.all(statement).await,
+            Relay::Server(line) => line.all(statement).await,
+        }
+    }
+}
+
+/// Readers before a pool. As many of them read at once as it has connections; the others wait here.
+#[derive(Debug)]
+struct Line<D: Database> {
+    pool: Pool<D>,
+    seats: Semaphore,
+    waiting: Mutex<Waiting<D>>,
+}
+
+/// How many wait for a seat, and connections for them: never more than can be used at once.
+#[derive(Debug)]
+struct Waiting<D: Database> {
+    count: usize,
+    kept: Vec<Baton<D>>,
+}
+
+/// A connection, and how many statements in a row it was used for. Dropped, it goes back to the pool.
+#[derive(Debug)]
+struct Baton<D: Database> {
+    connection: PoolConnection<D>,
+    turns: u32,
+}
+
+/// Whoever reads: has a seat, and a connection.
+struct Lent<'a, D: Database> {
+    baton: Baton<D>,
+    _seat: SemaphorePermit<'a>,
+}
+
+/// Whoever waits is counted, even when it gives up.
+struct Counted<'a, D: Database>(&'a Line<D>);
+
+impl<D: Database> Line<D> {
+    fn before(pool: &Pool<D>) -> Arc<Self> {
+        let seats = usize::try_from(pool.options().get_max_connections());
+        Arc::new(Self {
+            pool: pool.clone(),
+            seats: Semaphore::new(seats.unwrap_or(Semaphore::MAX_PERMITS)),
+            waiting: Mutex::new(Waiting {
+                count: 0,
+                kept: Vec::new(),
+            }),
+        })
+    }
+
+    /// A seat, and a connection: the one of whoever sat there before, or one of the pool's.
+    async fn lent(&self) -> Result<Lent<'_, D>, DbErr> {
+        let (seat, kept) = match self.seats.try_acquire() {
+            Ok(seat) => (seat, None),
+            Err(_) => self.waited().await?,
+        };
+        let baton = match kept {
+            Some(baton) => baton,
+            None => Baton {
+                connection: self.pool.acquire().await.map_err(none)?,
+                turns: 0,
+            },
+        };
+        Ok(Lent { baton, _seat: seat })
+    }
+
+    /// A seat once one is free, waited for no longer than the pool would wait.
+    async fn waited(&self) -> Result<(SemaphorePermit<'_>, Option<Baton<D>>), DbErr> {
+        self.waiting().count += 1;
+        let _counted = Counted(self);
+        let patience = self.pool.options().get_acquire_timeout();
+        let seat = timeout(patience, self.seats.acquire())
+            .await
+            .map_err(|_| none(sqlx::Error::PoolTimedOut))?
+            .map_err(|_| none(sqlx::Error::PoolClosed))?;
+        let kept = self.waiting().kept.pop();
+        Ok((seat, kept))
+    }
+
+    /// Leaves a connection that has answered to the next of those who wait, and then the seat.
+    fn leave(&self, mut lent: Lent<'_, D>) {
+        lent.baton.turns += 1;
+        let mut waiting = self.waiting();
+        if lent.baton.turns < TURNS && waiting.kept.len() < waiting.count {
+            waiting.kept.push(lent.baton);
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting<D>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<D: Database> Drop for Counted<'_, D> {
+    fn drop(&mut self) {
+        let mut waiting = self.0.waiting();
+        waiting.count -= 1;
+        let most = waiting.count;
+        waiting.kept.truncate(most);
+    }
+}
+
+/// Only a connection that has answered is handed on. One of a statement that failed, or that nobody waits for any longer, the pool looks at.
+impl<D> Line<D>
+where
+    D: Database,
+    SqlxValues: IntoArguments<D>,
+    QueryResult: From<D::Row>,
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let mut lent = self.lent().await?;
+        let found = query(statement)
+            .fetch_optional(&mut *lent.baton.connection)
+            .await;
+        let row = found.map_err(failed)?;
+        self.leave(lent);
+        Ok(row.map(QueryResult::from))
+    }
+
+    async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut lent = self.lent().await?;
+        let found = query(statement)
+            .fetch_all(&mut *lent.baton.connection)
+            .await;
+        let rows = found.map_err(failed)?;
+        self.leave(lent);
+        Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+}
+
+fn query<D>(statement: Statement) -> Query<'static, D, SqlxValues>
+where
+    D: Database,
+    SqlxValues: IntoArguments<D>,
+{
+    let values = statement.values.unwrap_or(Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+/// As `SeaORM` says it.
+fn failed(cause: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(cause.into()))
+}
+
+/// As `SeaORM` says it.
+fn none(cause: sqlx::Error) -> DbErr {
+    match cause {
+        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        cause => DbErr::Conn(RuntimeErr::SqlxError(cause.into())),
+    }
+}
