@@ -50,6 +50,7 @@ mod meanwhile;
 mod migration;
 mod new_address;
 mod new_device;
+mod notice;
 mod office;
 mod office_doors;
 mod own_password;

@@ -7,6 +7,7 @@ pub mod authenticator;
 pub mod better_auth;
 pub mod binary;
 pub mod cluster;
+pub mod dashboard;
 pub mod described;
 pub mod factor;
 pub mod page;
