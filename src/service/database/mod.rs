@@ -80,8 +80,8 @@ impl Database {
     /// behind would be played into whatever file is put in this one's place.
     pub async fn close(&self) {
         let closing = async {
-            for pool in [self.reader.pool(), &self.writer] {
-                if let Err(cause) = pool.close_by_ref().await {
+            for closed in [self.reader.close().await, self.writer.close_by_ref().await] {
+                if let Err(cause) = closed {
                     tracing::warn!(%cause, "the database was not closed");
                 }
             }

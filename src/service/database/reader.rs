@@ -18,7 +18,7 @@ use tokio::{
     time::timeout,
 };
 
-/// After so many statements a connection goes back, though others wait to read: whoever waits to write waits for the pool.
+/// After so many statements a connection goes back, though others wait to read: on PostgreSQL, whoever waits to write waits for the same pool.
 const TURNS: u32 = 16;
 
 /// Reads with the connections of a pool.
@@ -46,8 +46,17 @@ impl Reader {
     }
 
     /// The pool itself.
-    pub(super) const fn pool(&self) -> &DatabaseConnection {
+    pub(in crate::service) const fn pool(&self) -> &DatabaseConnection {
         &self.pool
+    }
+
+    /// Closes the pool. Whoever waits to read is told at once.
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        match &self.relay {
+            Relay::File(line) => line.seats.close(),
+            Relay::Server(line) => line.seats.close(),
+        }
+        self.pool.close_by_ref().await
     }
 }
 
@@ -124,12 +133,35 @@ impl<D: Database> Line<D> {
         })
     }
 
-    /// A seat, and a connection: the one of whoever sat there before, or one of the pool's.
+    /// A seat and a connection, waited for no longer than the pool lets anybody wait.
     async fn lent(&self) -> Result<Lent<'_, D>, DbErr> {
-        let (seat, kept) = match self.seats.try_acquire() {
-            Ok(seat) => (seat, None),
-            Err(_) => self.waited().await?,
-        };
+        if let Ok(seat) = self.seats.try_acquire() {
+            let kept = self.kept();
+            return self.seated(seat, kept).await;
+        }
+        let patience = self.pool.options().get_acquire_timeout();
+        timeout(patience, self.waited())
+            .await
+            .unwrap_or_else(|_| Err(none(sqlx::Error::PoolTimedOut)))
+    }
+
+    async fn waited(&self) -> Result<Lent<'_, D>, DbErr> {
+        self.waiting().count += 1;
+        let counted = Counted(self);
+        let seat = self.seats.acquire().await;
+        // Before it counts no longer: what is kept is kept for those who wait.
+        let kept = self.kept();
+        drop(counted);
+        let seat = seat.map_err(|_| none(sqlx::Error::PoolClosed))?;
+        self.seated(seat, kept).await
+    }
+
+    /// With the connection of whoever sat there before, or with one of the pool's.
+    async fn seated<'a>(
+        &'a self,
+        seat: SemaphorePermit<'a>,
+        kept: Option<Baton<D>>,
+    ) -> Result<Lent<'a, D>, DbErr> {
         let baton = match kept {
             Some(baton) => baton,
             None => Baton {
@@ -140,26 +172,18 @@ impl<D: Database> Line<D> {
         Ok(Lent { baton, _seat: seat })
     }
 
-    /// A seat once one is free, waited for no longer than the pool would wait.
-    async fn waited(&self) -> Result<(SemaphorePermit<'_>, Option<Baton<D>>), DbErr> {
-        self.waiting().count += 1;
-        let _counted = Counted(self);
-        let patience = self.pool.options().get_acquire_timeout();
-        let seat = timeout(patience, self.seats.acquire())
-            .await
-            .map_err(|_| none(sqlx::Error::PoolTimedOut))?
-            .map_err(|_| none(sqlx::Error::PoolClosed))?;
-        let kept = self.waiting().kept.pop();
-        Ok((seat, kept))
-    }
-
     /// Leaves a connection that has answered to the next of those who wait, and then the seat.
     fn leave(&self, mut lent: Lent<'_, D>) {
         lent.baton.turns += 1;
         let mut waiting = self.waiting();
-        if lent.baton.turns < TURNS && waiting.kept.len() < waiting.count {
+        let is_wanted = waiting.kept.len() < waiting.count && !self.pool.is_closed();
+        if is_wanted && lent.baton.turns < TURNS {
             waiting.kept.push(lent.baton);
         }
+    }
+
+    fn kept(&self) -> Option<Baton<D>> {
+        self.waiting().kept.pop()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting<D>> {
@@ -227,3 +251,6 @@ fn none(cause: sqlx::Error) -> DbErr {
         cause => DbErr::Conn(RuntimeErr::SqlxError(cause.into())),
     }
 }
+
+#[cfg(test)]
+mod tests;

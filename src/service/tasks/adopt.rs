@@ -42,7 +42,7 @@ pub async fn adopt(all: &DatabaseTransaction) -> Result<(), DbErr> {
 
 /// The same in a transaction of its own: for a house in which people are already.
 pub async fn adopt_at_start(db: &Database) -> Result<(), DbErr> {
-    if !is_there(db.write()).await? {
+    if !is_there(db.read().pool()).await? {
         return Ok(());
     }
     let all = db.transaction().await?;
