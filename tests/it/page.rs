@@ -2,6 +2,7 @@
 
 use crate::support::{
     House,
+    markup::{count, in_order, is_sound, values},
     page::{Person, asked, days_from_now, refused, stranger_opens},
     titled,
 };
@@ -23,64 +24,6 @@ async fn has(person: &Person<'_>, title: &str, days: Option<i64>) -> Task {
 
 fn dashboard(query: &[(&str, &str)]) -> Asked {
     asked(Page::Dashboard, query)
-}
-
-/// Whether these stand on the page in this order.
-fn in_order(html: &str, words: &[&str]) -> bool {
-    let mut rest = html;
-    words.iter().all(|word| match rest.split_once(word) {
-        Some((_, after)) => {
-            rest = after;
-            true
-        }
-        None => false,
-    })
-}
-
-/// How often the markup says it; the loader's script, which names attributes too, is no markup.
-fn count(html: &str, what: &str) -> usize {
-    html.split("<script")
-        .enumerate()
-        .map(|(at, part)| match part.split_once("</script>") {
-            Some((_, markup)) if at > 0 => markup,
-            _ => part,
-        })
-        .map(|markup| markup.matches(what).count())
-        .sum()
-}
-
-/// Everything that must hold of every page.
-fn is_sound(html: &str) {
-    assert_eq!(count(html, "<h1"), 1, "one heading");
-    assert_eq!(count(html, "<main"), 1, "one main");
-    for forbidden in [
-        " style=",
-        "javascript:",
-        "<style",
-        " onclick=",
-        "http-equiv",
-    ] {
-        assert!(!html.contains(forbidden), "{forbidden}");
-    }
-    let mut ids: Vec<&str> = values(html, " id=\"").collect();
-    for label in values(html, "<label class=\"field__label\" for=\"") {
-        assert!(ids.contains(&label), "a label for {label}");
-    }
-    for names in values(html, " aria-describedby=\"").chain(values(html, " aria-labelledby=\"")) {
-        for name in names.split(' ') {
-            assert!(ids.contains(&name), "a description {name}");
-        }
-    }
-    let all = ids.len();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), all, "every id once");
-}
-
-fn values<'a>(html: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
-    html.split(before)
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
 }
 
 #[tokio::test]
@@ -344,107 +287,6 @@ async fn a_long_list_has_a_way_on_and_a_way_back() {
         in_order(&html, &["Task 50<", "From the beginning"]) && !html.contains("More tasks"),
         "{html}"
     );
-}
-
-#[tokio::test]
-async fn the_settings_show_a_token_that_works_as_it_is_pasted() {
-    let house = House::open().await;
-    let ada = Person::named(&house, "Ada").await;
-    let (html, status) = ada.opens(asked(Page::Settings(Chapter::Api), &[])).await;
-    is_sound(&html);
-    assert_eq!(status, 200);
-    assert_eq!(count(&html, "autofocus"), 0);
-    let token = html
-        .split("id=\"token\">")
-        .nth(1)
-        .and_then(|rest| rest.split('<').next())
-        .expect("a token");
-    let claims = house.keys.read(token).expect("a token that works");
-    assert_eq!(claims.sub, ada.who.user.id);
-    assert!(
-        in_order(
-            &html,
-            &[
-                "curl -H",
-                "Authorization: Bearer ",
-                token,
-                "https://tasks.example.org/api/tasks"
-            ]
-        ),
-        "{html}"
-    );
-}
-
-#[tokio::test]
-async fn every_chapter_of_the_settings_is_marked_where_it_stands() {
-    let house = House::open().await;
-    let ada = Person::named(&house, "Ada").await;
-    for chapter in Chapter::ALL {
-        let (html, status) = ada.opens(asked(Page::Settings(chapter), &[])).await;
-        is_sound(&html);
-        assert_eq!(status, 200);
-        let navigation = html
-            .split("<nav aria-label=\"Settings\">")
-            .nth(1)
-            .and_then(|rest| rest.split("</nav>").next())
-            .expect("the settings' own navigation");
-        for other in Chapter::ALL {
-            let link = format!("href=\"{}\"", other.path());
-            assert_eq!(count(navigation, &link), 1, "{chapter:?}: {navigation}");
-        }
-        assert_eq!(count(navigation, "aria-current=\"page\""), 1);
-        let current = navigation
-            .split("<li>")
-            .find(|link| link.contains("aria-current"))
-            .expect("where we are");
-        assert!(current.contains(chapter.label()), "{chapter:?}: {current}");
-    }
-}
-
-#[tokio::test]
-async fn the_settings_say_what_was_saved_and_what_happened() {
-    let house = House::open().await;
-    let ada = Person::named(&house, "Ada").await;
-    let saved = asked(Page::Settings(Chapter::Profile), &[("saved", "name")]);
-    let (html, _) = ada.opens(saved).await;
-    assert!(html.contains("Your name is saved."));
-    assert_eq!(count(&html, "autofocus"), 0);
-    let (html, _) = ada
-        .opens(asked(Page::Settings(Chapter::Activity), &[]))
-        .await;
-    assert!(html.contains("Signed up"), "what happened to the account");
-}
-
-#[tokio::test]
-async fn a_refused_setting_is_said_at_its_field() {
-    let house = House::open().await;
-    let ada = Person::named(&house, "Ada").await;
-    for (action, error, typed) in [
-        (
-            "/api/auth/update-user",
-            Error::InvalidName,
-            [("name", "  ")],
-        ),
-        (
-            "/action/settings/look",
-            Error::InvalidTimeZone,
-            [("timeZone", "Mars/Olympus")],
-        ),
-    ] {
-        let mut page = asked(Page::Settings(Chapter::Profile), &[]);
-        page.refused = Some(refused(action, error, &typed));
-        let (html, _) = ada.opens(page).await;
-        is_sound(&html);
-        assert!(html.contains(error.message()));
-        assert_eq!(
-            (
-                count(&html, "autofocus"),
-                count(&html, "aria-invalid=\"true\"")
-            ),
-            (1, 1),
-            "{action}"
-        );
-    }
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ pub mod cluster;
 pub mod dashboard;
 pub mod described;
 pub mod factor;
+pub mod identity;
+pub mod markup;
 pub mod page;
 pub mod provider;
 pub mod proxy;
