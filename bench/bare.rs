@@ -64,10 +64,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut next = || arguments.next().ok_or("bare DATABASE_URL USER_ID ADDRESS");
     let (url, owner, address) = (next()?, next()?, next()?);
-    let mut options = ConnectOptions::new(url);
     // As many as latchkey itself keeps; nor does it ask whether one is still there that was used a moment ago.
+    let cores = std::thread::available_parallelism()?.get();
+    let mut options = ConnectOptions::new(url);
     options
-        .max_connections(16)
+        .max_connections(u32::try_from(cores * 4)?.clamp(8, 16))
         .test_before_acquire(false)
         .sqlx_logging(false);
     let db = Database::connect(options).await?;
