@@ -2,6 +2,7 @@
 
 mod copy;
 mod file;
+mod line;
 mod pool;
 mod pulse;
 mod reader;

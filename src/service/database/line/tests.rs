@@ -1,6 +1,6 @@
 use super::*;
 use futures::{FutureExt, poll};
-use sea_orm::sqlx::sqlite::SqlitePoolOptions;
+use sea_orm::sqlx::{Sqlite, sqlite::SqlitePoolOptions};
 use std::{pin::pin, time::Duration};
 use tokio::task::yield_now;
 
@@ -96,7 +96,7 @@ async fn whoever_waits_too_long_or_when_all_is_closed_is_told() {
 
     let mut next = pin!(line.lent());
     assert!(poll!(&mut next).is_pending());
-    line.seats.close();
+    line.close();
     let closed = Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
     assert_eq!(next.await.map(drop), closed);
     assert_eq!(line.lent().await.map(drop), closed);
